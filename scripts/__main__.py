@@ -1,0 +1,58 @@
+"""Run a command of this project: `python3 -m scripts COMMAND [ARGUMENTS]`.
+
+Any Python 3.11 starts it: it makes the environment where there is none, then hands over to
+the environment's Python and `scripts.commands`. Standard library only.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts import bootstrap
+
+USAGE = """\
+Usage: python3 -m scripts COMMAND [ARGUMENTS]
+
+  serve        build the site and show it on http://127.0.0.1:8000
+  test         run all the tests, in Chromium too
+  build        write the site into site/
+  check        check the texts and the rules only, in seconds
+  status       the state of the translations
+  truth-table  write the truth table anew
+  stamp        mark translations as up to date
+
+The first command makes an environment in .venv, which takes about a minute."""
+
+
+def main(arguments: list[str]) -> int:
+    """Answer with the usage, or make sure of the environment and run the command in it.
+
+    Args:
+        arguments: what stands after `python3 -m scripts`.
+
+    Returns:
+        the exit code.
+    """
+    if arguments in ([], ["-h"], ["--help"]) and not bootstrap.is_ready():
+        print(USAGE)
+        return 0
+    try:
+        return _hand_over(bootstrap.ensure_environment(), arguments)
+    except KeyboardInterrupt:
+        print("Stopped. The same command starts again.", file=sys.stderr)
+        return 130
+
+
+def _hand_over(python: Path, arguments: list[str]) -> int:
+    """Become the environment's Python; Windows cannot, so there it waits for it."""
+    command = [str(python), "-m", "scripts.commands", *arguments]
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.call(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

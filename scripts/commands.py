@@ -1,0 +1,151 @@
+"""The commands, run inside the environment: serve, build, check, status, test and more."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from scripts.bootstrap import SetupError, ensure_chromium, require_free_port
+from scripts.content.project import RULES, Project, Report, check_project, load_project
+from scripts.content.review import STATES
+from scripts.content.stamp import stamp
+from scripts.faults import ROOT, FaultsError
+from scripts.site.status import FORMATS, status_text
+from scripts.table.load import load_table
+from scripts.table.truth_table import check_truth_table, truth_table
+
+TRUTH_TABLE = ROOT / RULES / "truth-table.csv"
+HOST = "127.0.0.1"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code (0 done, 1 faults, 2 wrong usage)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except FaultsError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        print(f"{len(error.faults)} fault(s)", file=sys.stderr)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+    return 1
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Build the site and serve it with live reload."""
+    require_free_port(HOST, options.port)
+    print(f"Building the site, then serving it on http://{HOST}:{options.port}/ (Ctrl+C ends)")
+    return _mkdocs("serve", "--dev-addr", f"{HOST}:{options.port}")
+
+
+def build(_: argparse.Namespace) -> int:
+    """Write the site to site/."""
+    if not os.environ.get("SITE_URL"):
+        print("SITE_URL is not set: the pages will carry no canonical address.")
+    return _mkdocs("build", "--strict")
+
+
+def check(_: argparse.Namespace) -> int:
+    """Check content and rules; print every fault and warning."""
+    project, report = checked_project(ROOT)
+    for warning in report.warnings:
+        print(f"warning: {warning}")
+    count = sum(len(pages) for pages in project.pages.values())
+    print(
+        f"No faults: {count} pages in {len(project.languages)} languages, "
+        f"{len(project.table.rules)} rules, {len(project.table.situations)} situations."
+    )
+    return 0
+
+
+def checked_project(root: Path) -> tuple[Project, Report]:
+    """Load and check the project; raise `FaultsError` with every fault."""
+    project = load_project(root)
+    report = check_project(project, date.today())
+    if report.faults:
+        raise FaultsError(report.faults)
+    return project, report
+
+
+def status(options: argparse.Namespace) -> int:
+    """Print the state of the translations."""
+    print(status_text(load_project(ROOT), options.format), end="")
+    return 0
+
+
+def make_truth_table(options: argparse.Namespace) -> int:
+    """Write the truth table, or with --check tell whether it is up to date."""
+    table = load_table(ROOT / RULES / "eligibility.yml")
+    if options.check:
+        faults = list(check_truth_table(table, TRUTH_TABLE))
+        if faults:
+            raise FaultsError(faults)
+        return 0
+    TRUTH_TABLE.write_text(truth_table(table), encoding="utf-8")
+    print(f"Wrote {len(table.situations)} situations to {TRUTH_TABLE.relative_to(ROOT)}")
+    return 0
+
+
+def make_stamp(options: argparse.Namespace) -> int:
+    """Mark translations as made from the present French text."""
+    for file in stamp(ROOT, options.languages, options.state, date.today(), options.page):
+        print(f"stamped {file}")
+    return 0
+
+
+def test(options: argparse.Namespace) -> int:
+    """Run every check of the code and every test, the browser's included."""
+    environment = os.environ | {"CHROMIUM": str(ensure_chromium(ROOT))}
+    steps = (
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("pytest", "-n", "2", "--dist", "loadgroup", *options.pytest),
+    )
+    for step in steps:
+        print(f"$ {' '.join(step)}", flush=True)
+        done = subprocess.run([sys.executable, "-m", *step], cwd=ROOT, env=environment, check=False)
+        if done.returncode:
+            return 1
+    return 0
+
+
+def _mkdocs(*arguments: str) -> int:
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 -m scripts")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    command = commands.add_parser("serve", help="build and serve with live reload")
+    command.add_argument("--port", type=int, default=8000, help="default 8000")
+    command.set_defaults(run=serve)
+    commands.add_parser("build", help="write site/").set_defaults(run=build)
+    commands.add_parser("check", help="check content and rules").set_defaults(run=check)
+    command = commands.add_parser("status", help="state of the translations")
+    command.add_argument("--format", choices=FORMATS, default="text")
+    command.set_defaults(run=status)
+    command = commands.add_parser("test", help="run all tests")
+    command.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
+    command.set_defaults(run=test)
+    command = commands.add_parser("truth-table", help="write the truth table anew")
+    command.add_argument("--check", action="store_true", help="only tell whether it differs")
+    command.set_defaults(run=make_truth_table)
+    command = commands.add_parser("stamp", help="mark translations as up to date")
+    command.add_argument("languages", nargs="+", metavar="LANG")
+    command.add_argument("--page", default="", help="one page, such as rights/appeal")
+    command.add_argument("--state", choices=STATES, default="machine")
+    command.set_defaults(run=make_stamp)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

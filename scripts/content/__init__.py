@@ -1,0 +1,1 @@
+"""Languages, wording, sources and pages: what the site says, and the checks on it."""

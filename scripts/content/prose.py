@@ -1,0 +1,134 @@
+"""Sentences that readers can take in, in their own language, with numbers in the right order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import mean
+
+from scripts.content.languages import Language
+from scripts.content.pages import Page
+from scripts.content.wording import Wording
+from scripts.faults import Fault
+
+MEASURED_LANGUAGES = ("fr", "de", "en")
+MAXIMUM_WORDS = 20
+AVERAGE_WORDS = 12
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[»“”\"’)]*\s+(?=[^\s])|\n")
+_ABBREVIATION = re.compile(r"\b(?:art|al|ch|let|Art|Abs|Nr|z\. B|bzw|p\. ex|e\.g|i\.e|St|No)\.$")
+_WORD = re.compile(r"[^\W_]+(?:[’'.\-/][^\W_]+)*")
+_BDI = re.compile(r'<bdi dir="ltr">.*?</bdi>|\]\([^)]*\)|\{:.*?\}|\{\w+\}', re.DOTALL)
+_NUMBER_GROUP = re.compile(
+    r"\+?\d+(?:[   ./:–\-]\d+)+|[+]\d+|\d+\s?%|\d+/\d+|\b(?:[Aa]rt|Cst|al)\.\s?\d+"
+)
+_LEAKS = re.compile(
+    r"as an ai\b|language model|here is the translation|voici la traduction|hier ist die "
+    r"übersetzung|translation:|traduction\s?:|übersetzung:|i can(?:not|'t) translate|"
+    r"\[(?:note|todo|tbd)\b|\btodo\b|\bfixme\b|lorem ipsum|```|<!--|إليك الترجمة|كنموذج لغوي",
+    re.IGNORECASE,
+)
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_LETTER = re.compile(r"[^\W\d_]")
+_PROPER_NAME = re.compile(r"\b[A-ZÀ-Ý][\w’'\-]*|\S+@\S+|\b\w+\.ch\b|\b(?:du|de|la|et)\b")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of text with its place; `source` is the French text it translates, or ""."""
+
+    text: str
+    file: str
+    line: int
+    source: str = ""
+    raw: str = ""
+
+
+def passages(page: Page, source: Page | None) -> Iterator[Passage]:
+    """Yield a page's title, description, paragraphs, items and headings."""
+    theirs = [block.words for block in source.blocks] if source else []
+    yield Passage(page.title, page.file, 2, source.title if source else "", page.title)
+    description = source.description if source else ""
+    yield Passage(page.description, page.file, 3, description, page.description)
+    for number, block in enumerate(page.blocks):
+        if block.kind not in ("macro",):
+            original = theirs[number] if number < len(theirs) else ""
+            yield Passage(block.words, page.file, block.line, original, block.text)
+
+
+def wording_passages(wording: Wording, source: Wording | None) -> Iterator[Passage]:
+    """Yield the texts of a wording file, without the glossary's forms."""
+    for key, text in wording.texts.items():
+        if ".forms." not in key:
+            original = source.texts.get(key, "") if source else ""
+            plain = re.sub(r"<[^>]+>", "", text)
+            yield Passage(plain, wording.file, wording.lines[key], original, text)
+
+
+def check_passage(passage: Passage, language: Language) -> Iterator[Fault]:
+    """Yield what is wrong with one passage in its language."""
+    if match := _LEAKS.search(passage.text):
+        message = f"'{match[0]}' looks like a translation tool's own words; remove it"
+        yield Fault(passage.file, passage.line, message)
+    if language.direction == "rtl":
+        yield from _bare_numbers(passage)
+    if passage.source and not language.is_source:
+        yield from _untranslated(passage, language)
+
+
+def long_sentences(passage: Passage) -> Iterator[Fault]:
+    """Yield each sentence of more than 20 words."""
+    for sentence in sentences(passage.text):
+        count = count_words(sentence)
+        if count > MAXIMUM_WORDS:
+            message = f"sentence of {count} words (at most {MAXIMUM_WORDS}): '{sentence}'; cut it"
+            yield Fault(passage.file, passage.line, message)
+
+
+def average_faults(found: list[Passage], file: str) -> Iterator[Fault]:
+    """Yield a fault when a page's sentences have more than 12 words on average."""
+    counts = [n for p in found for s in sentences(p.text) if (n := count_words(s)) > 0]
+    if counts and mean(counts) > AVERAGE_WORDS:
+        message = f"sentences have {mean(counts):.1f} words on average (at most {AVERAGE_WORDS})"
+        yield Fault(file, 0, message)
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text into sentences; abbreviations such as `art.` end none."""
+    found: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] = f"{found[-1]} {part}"
+        elif part.strip():
+            found.append(part.strip())
+    return found
+
+
+def count_words(sentence: str) -> int:
+    """Count the words; an elided word (l’aide) counts with the one that follows."""
+    return len(_WORD.findall(sentence))
+
+
+def _bare_numbers(passage: Passage) -> Iterator[Fault]:
+    bare = _BDI.sub(" ", passage.raw)
+    for match in _NUMBER_GROUP.finditer(bare):
+        message = (
+            f"bare number group '{match[0]}' would be shown in the wrong order; "
+            f'write <bdi dir="ltr">{match[0]}</bdi>'
+        )
+        yield Fault(passage.file, passage.line, message)
+
+
+def _untranslated(passage: Passage, language: Language) -> Iterator[Fault]:
+    if len(passage.text.split()) >= 4 and passage.text == passage.source:
+        yield Fault(passage.file, passage.line, f"untranslated: '{passage.text}'; translate it")
+    elif language.script != "Latn" and _mostly_latin(passage.text):
+        message = f"untranslated: found Latin letters, expected {language.script}: '{passage.text}'"
+        yield Fault(passage.file, passage.line, message)
+
+
+def _mostly_latin(text: str) -> bool:
+    """Tell whether a text is written mostly in Latin letters, proper names aside."""
+    rest = _PROPER_NAME.sub("", text)
+    letters = len(_LETTER.findall(rest))
+    return letters >= 15 and len(_LATIN.findall(rest)) > letters * 0.6

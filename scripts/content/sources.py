@@ -1,0 +1,133 @@
+"""The register of sources: what each fact rests on and how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.strict_yaml import Item, read_yaml
+
+SEED = "SRC-SEED"
+"""The document that the site is made from."""
+STATUSES = ("V", "K", "U")
+MINIMUM_CONFIDENCE = 95
+_FRESH_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Link:
+    """A document: its title and, where it is public, its address ("" if none)."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A fact of the register.
+
+    `status` is V (read in a copy), K (settled law, `confidence` in percent) or U (unknown).
+    """
+
+    id: str
+    status: str
+    confidence: int
+    checked_on: date
+    links: tuple[Link, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Register:
+    """All sources by id, in the order of the file."""
+
+    sources: Mapping[str, Source]
+    file: str
+
+    def unpublishable(self) -> Iterator[Fault]:
+        """Yield a fault for each source that may not stand on the site: U, or K under 95 %."""
+        for source in self.sources.values():
+            if source.status == "U":
+                message = f"{source.id} has status U (unknown): it may not be published; remove it"
+                yield Fault(self.file, source.line, message)
+            elif source.status == "K" and source.confidence < MINIMUM_CONFIDENCE:
+                message = (
+                    f"{source.id} has status K with {source.confidence} %; "
+                    f"at least {MINIMUM_CONFIDENCE} % is needed to publish it"
+                )
+                yield Fault(self.file, source.line, message)
+
+    def old(self, today: date) -> Iterator[Fault]:
+        """Yield a warning for each source last checked more than 12 months before `today`."""
+        for source in self.sources.values():
+            if (today - source.checked_on).days > _FRESH_DAYS:
+                message = f"{source.id} was last checked on {source.checked_on}; check it again"
+                yield Fault(self.file, source.line, message)
+
+    def unknown(self, found: Mapping[str, list[tuple[str, int]]]) -> Iterator[Fault]:
+        """Yield a fault for each id cited (id to places) that the register does not hold."""
+        for source_id, places in found.items():
+            if source_id not in self.sources:
+                for file, line in places:
+                    message = f"source '{source_id}' is not in {self.file}; correct it or add it"
+                    yield Fault(file, line, message)
+
+
+def load_register(path: Path) -> Register:
+    """Return the register in a YAML file; raise `FaultsError` with every fault of its form."""
+    faults: list[Fault] = []
+    sources: dict[str, Source] = {}
+    for item in read_yaml(path, faults).sequence():
+        source = _source(item)
+        if source.id in sources:
+            item.fault(f"source '{source.id}' stands twice; keep one")
+        sources[source.id] = source
+    raise_if_any(faults)
+    return Register(sources, relative_name(path))
+
+
+def _source(item: Item) -> Source:
+    entries = item.mapping(("id", "status", "checked_on", "links"), ("confidence",))
+    if not {"id", "status", "checked_on", "links"} <= set(entries):
+        return Source("", "U", 0, date.min, (), item.line)
+    status = entries["status"].text(STATUSES)
+    return Source(
+        id=entries["id"].text(),
+        status=status,
+        confidence=_confidence(item, entries, status),
+        checked_on=_date(entries["checked_on"]),
+        links=tuple(_link(entry) for entry in entries["links"].sequence()),
+        line=item.line,
+    )
+
+
+def _confidence(item: Item, entries: Mapping[str, Item], status: str) -> int:
+    if "confidence" not in entries:
+        if status == "K":
+            item.fault("a source with status K needs its confidence in percent; add it")
+        return 100
+    text = entries["confidence"].text()
+    if not text.isdigit() or int(text) > 100:
+        entries["confidence"].fault(f"confidence: found '{text}', expected 0 to 100 (percent)")
+        return 0
+    return int(text)
+
+
+def _date(item: Item) -> date:
+    text = item.text()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        item.fault(f"{item.name}: found '{text}', expected a date such as 2026-11-23")
+        return date.min
+
+
+def _link(item: Item) -> Link:
+    entries = item.mapping(("title",), ("url",))
+    url = entries["url"].text() if "url" in entries else ""
+    if url and not url.startswith(("https://", "http://")):
+        item.fault(f"url: found '{url}', expected an address with https://")
+    return Link(entries["title"].text() if "title" in entries else "", url)

@@ -1,0 +1,1 @@
+"""From checked content to built pages: rendering, MkDocs events, styles, open data."""

@@ -1,0 +1,22 @@
+"""Addresses inside the site: every link is relative, so that the site works in any folder."""
+
+from __future__ import annotations
+
+import posixpath
+
+JSON_TABLE = "rules/eligibility.json"
+CSV_TABLE = "rules/eligibility.csv"
+
+
+def page_folder(language: str, path: str) -> str:
+    """Return the folder a page is served from: `fr/rights/appeal/`, `fr/rights/`, `fr/`."""
+    name = path.removesuffix("index").rstrip("/")
+    return f"{language}/{name}/" if name else f"{language}/"
+
+
+def relative(origin: str, target: str) -> str:
+    """Return the link from a page's folder to a folder (ends with `/`) or a file."""
+    path = posixpath.relpath(target, origin)
+    if path == ".":
+        return "./"
+    return f"{path}/" if target.endswith("/") else path

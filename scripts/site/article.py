@@ -1,0 +1,99 @@
+"""The last step from Markdown to a page: terms get their official words, facts their sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import html
+from lxml.html import HtmlElement
+
+from scripts.content.references import TERM_SCHEME
+from scripts.site.render import Renderer
+
+
+@dataclass(frozen=True)
+class Article:
+    """A page's finished HTML and the register ids that it cites, in order."""
+
+    html: str
+    sources: tuple[str, ...]
+
+
+def finish_article(text: str, renderer: Renderer) -> Article:
+    """Return the article with term links, citation marks and safe outside links."""
+    root = html.fragment_fromstring(text, create_parent="div")
+    cited: list[str] = []
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        if "data-source" in element.attrib:
+            _cite(element, cited, renderer)
+        if element.tag == "a":
+            _finish_link(element, renderer)
+        elif element.tag == "table" and "data-wide" not in element.attrib:
+            element.set("class", "plain")
+    inner = (root.text or "") + "".join(html.tostring(child, encoding="unicode") for child in root)
+    return Article(inner.strip(), tuple(cited))
+
+
+def _cite(element: HtmlElement, cited: list[str], renderer: Renderer) -> None:
+    for source in element.attrib.pop("data-source").split():
+        if source not in cited:
+            cited.append(source)
+        number = str(cited.index(source) + 1)
+        label = renderer.words["ui"]["source_number"].format(n=number)
+        mark = html.Element("a", {"class": "cite", "href": f"#s{number}", "aria-label": label})
+        mark.text = number
+        _append(element, mark)
+
+
+def _append(element: HtmlElement, mark: HtmlElement) -> None:
+    """Put a citation mark behind the element's last words, kept on their line."""
+    if len(element):
+        last = element[-1]
+        last.tail = (last.tail or "").rstrip() + "\u2060"
+    else:
+        element.text = (element.text or "").rstrip() + "\u2060"
+    element.append(mark)
+
+
+def _finish_link(link: HtmlElement, renderer: Renderer) -> None:
+    target = link.get("href", "")
+    if target.startswith(TERM_SCHEME):
+        _finish_term(link, target.removeprefix(TERM_SCHEME), renderer)
+    elif target.startswith("http"):
+        link.set("rel", "external")
+    elif target.startswith(("tel:", "mailto:")) and renderer.language.direction == "rtl":
+        _isolate(link)
+
+
+def _finish_term(link: HtmlElement, term: str, renderer: Renderer) -> None:
+    link.set("href", renderer.page("words", term))
+    link.set("class", "term")
+    language = renderer.language
+    official = renderer.project.terms[term]
+    words = [
+        (code, word)
+        for code, word in (("fr", official.fr), ("de", official.de))
+        if word and code != language.code
+    ]
+    if language.is_source or not words:
+        return
+    note = html.Element("span", {"class": "official"})
+    note.text = "("
+    for number, (code, word) in enumerate(words):
+        part = html.Element("bdi", {"lang": code})
+        part.text = word
+        part.tail = ")" if number == len(words) - 1 else " / "
+        note.append(part)
+    tail, link.tail = link.tail, "\u00a0"
+    note.tail = tail
+    link.addnext(note)
+
+
+def _isolate(link: HtmlElement) -> None:
+    """Keep a telephone number or address in its order inside right-to-left text."""
+    if not len(link):
+        part = html.Element("bdi", {"dir": "ltr"})
+        part.text, link.text = link.text, None
+        link.append(part)

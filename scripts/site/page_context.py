@@ -1,0 +1,135 @@
+"""What templates are given: language, wording, where the page stands, what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+from mkdocs.structure import StructureItem
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page
+
+from scripts.content.languages import Language
+from scripts.content.project import Project
+from scripts.content.sources import SEED, Source
+from scripts.site.render import Renderer, fill
+
+_CONTENTS_FROM = 5
+"""A page with at least this many headings of level 2 shows its contents."""
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A page in the menu; a chapter opens (shows its pages) while the reader is in it."""
+
+    title: str
+    url: str
+    current: bool
+    inside: bool
+    children: tuple[MenuEntry, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a translated page says of itself: texts in its own language."""
+
+    texts: tuple[Markup, ...]
+
+
+def site_context(project: Project, site_url: str) -> dict[str, Any]:
+    """Return what is the same on every page."""
+    local = urlsplit(site_url).hostname in (None, "127.0.0.1", "localhost")
+    return {
+        "project": project,
+        "published": not local,
+        "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
+        "site_path": urlsplit(site_url).path.rstrip("/") + "/",
+        "translations_of": lambda path: _translations(project, path),
+        "words_of": lambda language: Renderer(project, language, "index").words,
+    }
+
+
+def chooser_context(project: Project) -> dict[str, Any]:
+    """Return what the language chooser needs: every language with its own wording."""
+    return {
+        "choices": [(one, Renderer(project, one, "index").words["ui"]) for one in project.languages]
+    }
+
+
+def page_context(
+    renderer: Renderer, cited: tuple[str, ...], page: Page, nav: Navigation
+) -> dict[str, Any]:
+    """Return what the template of one page needs."""
+    menu = tuple(_entries(nav.items, page))
+    return {
+        "r": renderer,
+        "w": renderer.words,
+        "language": renderer.language,
+        "translations": _translations(renderer.project, renderer.path),
+        "menu": menu,
+        "crumbs": [entry for entry in menu if entry.inside and not entry.current],
+        "sources": [renderer.project.register.sources[name] for name in _with_seed(cited)],
+        "source_title": _source_title(renderer),
+        "notice": _notice(renderer),
+        "contents": _contents(page),
+        "version": renderer.date(_version(renderer)),
+    }
+
+
+def _translations(project: Project, path: str) -> list[Language]:
+    return [one for one in project.languages if path in project.pages[one.code]]
+
+
+def _entries(items: list[StructureItem], page: Page) -> Iterator[MenuEntry]:
+    for item in items:
+        if isinstance(item, Section):
+            first, *rest = _entries(item.children, page)
+            inside = first.inside or any(entry.inside for entry in rest)
+            children = tuple(rest) if inside else ()
+            yield MenuEntry(first.title, first.url, first.current, inside, children)
+        elif isinstance(item, Page):
+            current = item == page
+            yield MenuEntry(str(item.title), item.url, current, current, ())
+
+
+def _with_seed(cited: tuple[str, ...]) -> tuple[str, ...]:
+    """Cited sources keep their numbers; the source document closes the list."""
+    return tuple(dict.fromkeys([*cited, SEED]))
+
+
+def _source_title(renderer: Renderer) -> Any:
+    def title(source: Source) -> Any:
+        if source.id.startswith(SEED):
+            return renderer.words["ui"]["seed_source"]
+        return source.links[0].title if source.links else source.id
+
+    return title
+
+
+def _notice(renderer: Renderer) -> Notice | None:
+    project, language, path = renderer.project, renderer.language, renderer.path
+    review = project.pages[language.code][path].review
+    if review is None:
+        return None
+    words = renderer.words["review"]
+    texts = [fill(words[review.state], date=renderer.date(review.date))]
+    if review.stale_sections(project.source_pages[path].hashes):
+        texts.append(words["stale"])
+    return Notice(tuple(texts))
+
+
+def _contents(page: Page) -> list[Any]:
+    found = [item for item in page.toc.items if item.level == 2] if page.toc else []
+    return found if len(found) >= _CONTENTS_FROM else []
+
+
+def _version(renderer: Renderer) -> date:
+    """The day of the translation, for French the day the sources were last checked."""
+    review = renderer.project.pages[renderer.language.code][renderer.path].review
+    if review:
+        return review.date
+    return max(source.checked_on for source in renderer.project.register.sources.values())

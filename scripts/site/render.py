@@ -1,0 +1,273 @@
+"""From the model to HTML: the self-check, the readable table, the proof, the registers.
+
+Each function returns the HTML of one macro for one page. Templates stand in overrides/partials.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from scripts.content.languages import Language
+from scripts.content.project import Project
+from scripts.content.sources import SEED
+from scripts.faults import ROOT
+from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
+from scripts.table.evaluate import evaluate
+from scripts.table.model import UNKNOWN, Input, Rule
+from scripts.table.truth_table import truth_table as truth_table_csv
+from scripts.table.verify import prove
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A question of the self-check without script, after some answers."""
+
+    question: Input
+    answers: tuple[tuple[str, Branch | Leaf], ...]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Where answers lead: the rules and outcomes still possible."""
+
+    rules: tuple[str, ...]
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders for one page: `path` such as `rights/appeal`, in one language."""
+
+    project: Project
+    language: Language
+    path: str
+
+    @cached_property
+    def words(self) -> Any:
+        """The wording as nested mappings whose texts are safe HTML."""
+        return _markup(self.project.wordings[self.language.code].data)
+
+    def page(self, path: str, anchor: str = "") -> str:
+        """Return the link to another page of the same language."""
+        target = page_folder(self.language.code, path)
+        return relative(self._folder, target) + (f"#{anchor}" if anchor else "")
+
+    def elsewhere(self, language: str, path: str) -> str:
+        """Return the link to a page of another language."""
+        return relative(self._folder, page_folder(language, path))
+
+    def file(self, path: str) -> str:
+        """Return the link to a file at the top of the site."""
+        return relative(self._folder, path)
+
+    def date(self, day: date) -> Markup:
+        """Return a date as Switzerland writes it, kept in order in right-to-left text."""
+        return self.figures(day.strftime("%d.%m.%Y"))
+
+    def figures(self, text: str) -> Markup:
+        """Return text that reads from left to right whatever stands around it."""
+        if self.language.direction == "ltr":
+            return escape(text)
+        return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+    def rule_table(self) -> str:
+        """Return the table of rules as people read it."""
+        return self._template("rule-table", rules=self.project.table.rules)
+
+    def self_check(self) -> str:
+        """Return the eligibility self-check: form, plain questions, all results."""
+        return self._template(
+            "self-check",
+            data=self_check_data(self.project),
+            tree=_tree(self.project, {}),
+            seed=SEED,
+        )
+
+    def glossary(self) -> str:
+        """Return the words with their official French and German."""
+        return self._template("glossary", terms=self.project.terms.values())
+
+    def source_register(self) -> str:
+        """Return every source: what it says, how far it was read, when."""
+        return self._template("source-register", sources=self.project.register.sources.values())
+
+    def proof_summary(self) -> str:
+        """Return how many situations were proved."""
+        size = len(gzip.compress(self.truth_table().encode(), 6)) // 1024 + 1
+        return self._template("proof-summary", proof=prove(self.project.table), size=size)
+
+    def truth_table(self) -> str:
+        """Return every situation with its rule and outcome."""
+        table = self.project.table
+        rows = [(s, next(r for r in table.rules if r.matches(s))) for s in table.situations]
+        return self._template("truth-table", rows=rows)
+
+    def data_links(self) -> str:
+        """Return the links to the open data."""
+        return self._template("data-links", json=JSON_TABLE, csv=CSV_TABLE)
+
+    def translation_status(self) -> str:
+        """Return the state of every language."""
+        return self._template("translation-status", status=translation_status(self.project))
+
+    def topic_links(self) -> str:
+        """Return the links to copy: a row a page, a column a language."""
+        pages = [page for page in self.project.source_pages.values() if not page.only]
+        return self._template("topic-links", pages=pages)
+
+    def cell(self, rule: Rule, question: Input) -> Markup:
+        """Return a cell of the readable table: answers in words, or the dash for any."""
+        answers = rule.when[question.id]
+        words = self.words["table"]
+        if answers is None or len(answers) == len(question.answers):
+            return Markup('<td aria-label="{}">{}</td>').format(words["any_text"], words["any"])
+        texts = [words["answers"][question.id][a] for a in question.answers if a in answers]
+        return Markup("<td>{}</td>").format(Markup("<br>").join(texts))
+
+    @property
+    def _folder(self) -> str:
+        return page_folder(self.language.code, self.path)
+
+    def _template(self, name: str, **values: object) -> str:
+        template = _ENVIRONMENT.get_template(f"partials/{name}.html")
+        return template.render(
+            r=self, w=self.words, table=self.project.table, project=self.project, **values
+        )
+
+
+@dataclass(frozen=True)
+class LanguageStatus:
+    """A language's state: pages present and expected, stale parts, lowest review state."""
+
+    language: Language
+    pages: int
+    expected: int
+    stale: int
+    state: str
+
+
+def translation_status(project: Project) -> tuple[LanguageStatus, ...]:
+    """Return the state of every language, in their order."""
+    return tuple(_status(project, language) for language in project.languages)
+
+
+def self_check_data(project: Project) -> str:
+    """Return the table as the self-check script reads it: compact JSON, safe inside HTML."""
+    table = project.table
+    data = {
+        "inputs": [[question.id, list(question.answers)] for question in table.inputs],
+        "outcomes": list(table.outcomes),
+        "rules": [
+            {
+                "id": rule.id,
+                "when": _when(rule),
+                "outcome": rule.outcome,
+                "notices": list(rule.notices),
+            }
+            for rule in table.rules
+        ],
+    }
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def open_data(project: Project) -> dict[str, str]:
+    """Return the published files of the table by their path in the site."""
+    table = project.table
+    cited = dict.fromkeys(rule.source for rule in table.rules)
+    data = {
+        "version": table.version,
+        "hit_policy": "UNIQUE",
+        "unknown": UNKNOWN,
+        "inputs": [{"id": q.id, "answers": list(q.answers)} for q in table.inputs],
+        "outcomes": list(table.outcomes),
+        "notices": list(table.notices),
+        "rules": [
+            {
+                "id": rule.id,
+                "when": _when(rule),
+                "outcome": rule.outcome,
+                "notices": list(rule.notices),
+                "source": rule.source,
+            }
+            for rule in table.rules
+        ],
+        "sources": {name: _source_data(project, name) for name in cited},
+    }
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return {JSON_TABLE: text, CSV_TABLE: truth_table_csv(table)}
+
+
+def fill(text: Markup, **values: object) -> Markup:
+    """Put values into the placeholders of a wording."""
+    return text.format(**values)
+
+
+def _when(rule: Rule) -> dict[str, list[str]]:
+    return {key: sorted(cell) for key, cell in rule.when.items() if cell is not None}
+
+
+def _source_data(project: Project, name: str) -> dict[str, Any]:
+    source = project.register.sources[name]
+    return {
+        "status": source.status,
+        "checked_on": source.checked_on.isoformat(),
+        "statement": project.source_wording.texts.get(f"sources.{name}", ""),
+        "links": [{"title": link.title, "url": link.url} for link in source.links],
+    }
+
+
+def _tree(project: Project, answers: Mapping[str, str]) -> Branch | Leaf:
+    found = evaluate(project.table, answers)
+    question = next((q for q in project.table.inputs if q.id == found.question), None)
+    if question is None:
+        return Leaf(found.rules, found.outcomes)
+    branches: list[tuple[str, Branch | Leaf]] = [
+        (answer, _tree(project, {**answers, question.id: answer})) for answer in question.answers
+    ]
+    unsure = evaluate(project.table, {**answers, question.id: UNKNOWN})
+    return Branch(question, (*branches, (UNKNOWN, Leaf(unsure.rules, unsure.outcomes))))
+
+
+def _status(project: Project, language: Language) -> LanguageStatus:
+    pages = project.pages[language.code]
+    current = project.source_pages
+    reviews = [
+        (page.review, current[path].hashes)
+        for path, page in pages.items()
+        if page.review and path in current
+    ]
+    wording = project.wordings[language.code].review
+    if wording:
+        reviews.append((wording, project.source_wording.hashes))
+    stale = sum(bool(review.stale_sections(hashes)) for review, hashes in reviews)
+    states = {review.state for review, _ in reviews}
+    state = next((name for name in ("machine", "native", "legal") if name in states), "source")
+    return LanguageStatus(language, len(pages), len(project.expected_paths(language)), stale, state)
+
+
+def _markup(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _markup(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_markup(entry) for entry in value]
+    return Markup(value)
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(ROOT / "overrides"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters["fill"] = fill
+_ENVIRONMENT.tests["branch"] = lambda node: isinstance(node, Branch)

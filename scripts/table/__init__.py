@@ -1,0 +1,1 @@
+"""The decision table: model, loading, evaluation and verification. Knows nothing of MkDocs."""
