@@ -30,8 +30,6 @@ def finish_article(text: str, renderer: Renderer) -> Article:
             _cite(element, cited, renderer)
         if element.tag == "a":
             _finish_link(element, renderer)
-        elif element.tag == "table" and "data-wide" not in element.attrib:
-            element.set("class", "plain")
     inner = (root.text or "") + "".join(html.tostring(child, encoding="unicode") for child in root)
     return Article(inner.strip(), tuple(cited))
 

@@ -16,7 +16,8 @@ _ELEMENT = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)(?:="([^"]*)"|=([^\s"]+))?')
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _DEFINITION = re.compile(r"(--[\w-]+)\s*:(?:[^;{}\"']|\"[^\"]*\"|'[^']*')*;?")
-_VENDOR = re.compile(r"::?-(?:moz|ms|o)-|^-(?:moz|ms|o|webkit)-(?!text-size-adjust)")
+_VENDOR = re.compile(r"::?-(?:moz|ms|o)-")
+_LEFT_OUT = re.compile(r"transition|-(?:moz|ms|o|webkit)-(?!text-size-adjust)")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _declarations(content: list[Any]) -> str:
     return ";".join(
         one.serialize()
         for one in found
-        if one.type == "declaration" and not _VENDOR.match(one.name)
+        if one.type == "declaration" and not _LEFT_OUT.match(one.name)
     )
 
 

@@ -1,0 +1,155 @@
+"""What the tests share: the real content, a copy to break, the built site, a browser."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from scripts.bootstrap import find_chromium
+from scripts.content.project import Project, check_project, load_project
+from scripts.faults import ROOT, FaultsError
+
+TODAY = date(2026, 11, 23)
+PREFIX = "/valais"
+SITE_URL = f"https://cms.example{PREFIX}/"
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    """The real content."""
+    return load_project()
+
+
+class ContentCopy:
+    """A copy of the content, to break one thing at a time."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.copytree(ROOT / "docs", root / "docs")
+        shutil.copytree(ROOT / "scripts" / "rules", root / "scripts" / "rules")
+        shutil.copy(ROOT / "mkdocs.yml", root)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Replace the first occurrence of a text that must be there."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{path} holds no {old!r}"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def faults(self) -> list[str]:
+        """Return the messages of all faults, with file names as in the project."""
+        try:
+            found = check_project(load_project(self.root), TODAY).faults
+        except FaultsError as error:
+            found = tuple(error.faults)
+        return [str(fault).replace(f"{self.root.as_posix()}/", "") for fault in found]
+
+    def warnings(self) -> list[str]:
+        """Return the messages of all warnings."""
+        found = check_project(load_project(self.root), TODAY).warnings
+        return [str(fault).replace(f"{self.root.as_posix()}/", "") for fault in found]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> ContentCopy:
+    """A copy of the real content that a test may change."""
+    return ContentCopy(tmp_path)
+
+
+def build_site(target: Path, root: Path = ROOT, site_url: str = SITE_URL) -> None:
+    """Build the site with plain MkDocs; AssertionError with its output when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(target)],
+        cwd=root,
+        env=os.environ | {"SITE_URL": site_url, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The really built site, made once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    target = shared / "built-site"
+    with FileLock(f"{target}.lock"):
+        if not target.exists():
+            build_site(target)
+    return target
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves the site below a sub-path, with its 404 page, and says nothing."""
+
+    def translate_path(self, path: str) -> str:
+        inner = path.removeprefix(PREFIX) if path.startswith(PREFIX + "/") else "/outside"
+        return super().translate_path(inner)
+
+    def send_error(self, code: int, *_: object) -> None:
+        body = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the built site is served, below a sub-path."""
+    handler = functools.partial(_Handler, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}{PREFIX}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; a missing one is a failure."""
+    chromium = os.environ.get("CHROMIUM") or find_chromium()
+    assert chromium, "no Chromium: run `python3 -m scripts test`, which brings one"
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone of 360 pixels."""
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context.set_default_timeout(5000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_page(context: BrowserContext, address: str) -> Callable[[str], Page]:
+    """Open a page of the site by its path, such as `fr/self-check/`."""
+
+    def opened(path: str) -> Page:
+        page = context.new_page()
+        page.goto(address + path)
+        return page
+
+    return opened

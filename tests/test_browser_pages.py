@@ -1,0 +1,257 @@
+"""Every page of every language in a real browser: language, structure, access, privacy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+from scripts.content.languages import load_languages
+from scripts.content.project import Project
+from scripts.faults import ROOT
+from scripts.site.addresses import page_folder
+
+pytestmark = pytest.mark.browser
+CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
+FIRST_VIEW = (360, "light")
+OTHER_VIEWS = [(1280, "dark")]
+ALL_OTHER_VIEWS = [(360, "dark"), (1280, "light"), (1280, "dark")]
+THOROUGH = ("fr", "ar")
+"""Languages looked at in every view, one of each direction; the others in two opposite ones."""
+VIEW_RULES = ["color-contrast", "target-size", "scrollable-region-focusable"]
+"""The rules whose answer width and colours can change."""
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context.set_default_timeout(5000)
+    context.add_init_script(AXE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_page_of_a_language_is_right_and_accessible(
+    code: str, page: Page, address: str, project: Project
+) -> None:
+    language = project.language[code]
+    problems: list[str] = []
+    watch = _Watch(page, address)
+    views = ALL_OTHER_VIEWS if code in THOROUGH else OTHER_VIEWS
+    for path in project.pages[code]:
+        where = page_folder(code, path)
+        page.goto(address + where)
+        found = page.evaluate(
+            "() => [document.documentElement.lang, document.documentElement.dir,"
+            " document.querySelectorAll('h1').length]"
+        )
+        if found != [language.tag, language.direction, 1]:
+            problems.append(f"{where}: lang, dir, h1 are {found}")
+        problems += [f"{where}: {text}" for text in _seen_by_axe(page, views)]
+    assert not problems + watch.problems, "\n".join(problems + watch.problems)
+
+
+@pytest.mark.parametrize("path", ["", "no/such/page/"])
+def test_the_chooser_and_the_404_page_are_accessible_and_ask_no_other_host(
+    path: str, page: Page, address: str
+) -> None:
+    watch = _Watch(page, address, quiet_404=True)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address + path)
+    problems = [*_seen_by_axe(page), *watch.problems]
+    assert not problems, "\n".join(problems)
+
+
+def test_the_self_check_is_accessible_at_every_step_and_result(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address + "fr/self-check/")
+    problems = []
+    for answer in ("yes", "permit_l", "unknown", "unknown"):
+        problems += list(_seen_by_axe(page))
+        page.check(f"fieldset:not([hidden]) input[value={answer}]")
+        page.click("[data-self-check] button[type=submit]")
+    assert page.get_attribute("[data-result]", "data-outcome") == "special_reduced special"
+    assert problems + list(_seen_by_axe(page)) == []
+
+
+def test_open_menus_are_accessible(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address + "fr/rights/appeal/")
+    problems = []
+    for menu in ("details.menu", "details.languages", "details.sources"):
+        page.click(f"{menu} > summary")
+        problems += list(_seen_by_axe(page))
+    assert problems == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_overflows_sideways_or_shifts_on_a_small_phone(
+    code: str, page: Page, address: str, project: Project
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide = []
+    for path in project.pages[code]:
+        page.goto(address + page_folder(code, path))
+        right = page.evaluate(
+            """() => [...document.querySelectorAll('body *')].filter((one) => {
+                 if (one.closest('.wide') || one.closest('.hidden, .skip')) return false;
+                 const box = one.getBoundingClientRect();
+                 return box.width && (box.right > innerWidth + 1 || box.left < -1);
+               }).map((one) => one.tagName + '.' + one.className)"""
+        )
+        if right:
+            wide.append(f"{code}/{path}: {right[:3]}")
+    assert wide == []
+
+
+def test_the_switcher_stays_on_the_page_in_every_language(
+    open_page: Callable[[str], Page], project: Project, address: str
+) -> None:
+    page = open_page("fr/rights/appeal/")
+    links = page.eval_on_selector_all(".languages a", "all => all.map((a) => [a.lang, a.href])")
+    expected = [[one.tag, f"{address}{one.code}/rights/appeal/"] for one in project.languages]
+    assert links == expected
+
+
+def test_the_chooser_suggests_the_browsers_language_and_never_forces_it(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(locale="ar-SY")
+    page = context.new_page()
+    page.goto(address)
+    assert page.url == address
+    suggestion = page.locator("[data-suggestion] a")
+    assert suggestion.get_attribute("href") == f"{address}ar/"
+    assert suggestion.get_attribute("dir") == "rtl"
+    context.close()
+
+
+def test_an_unknown_browser_language_gets_no_suggestion(browser: Browser, address: str) -> None:
+    context = browser.new_context(locale="fi-FI")
+    page = context.new_page()
+    page.goto(address)
+    assert page.locator("[data-suggestion]").is_hidden()
+    context.close()
+
+
+def test_without_script_menu_languages_and_chooser_work(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(address)
+    page.click("a[lang=fr-CH]")
+    page.click(".menu > summary")
+    page.click(".menu a >> text=Mes droits")
+    page.click(".languages > summary")
+    page.click(".languages a[lang=ar]")
+    assert page.url == f"{address}ar/rights/"
+    context.close()
+
+
+def test_with_the_keyboard_alone_one_skips_to_the_text_and_opens_the_menus(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("fr/rights/appeal/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#content"
+    page.focus(".languages > summary")
+    page.keyboard.press("Enter")
+    assert page.locator(".languages[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator(".languages[open]").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_source_mark_opens_the_list_of_sources(open_page: Callable[[str], Page]) -> None:
+    page = open_page("fr/rights/appeal/")
+    page.click("a.cite >> nth=0")
+    assert page.locator("#s1").is_visible()
+
+
+def test_on_paper_address_and_day_stand_and_menus_do_not(open_page: Callable[[str], Page]) -> None:
+    page = open_page("fr/rights/appeal/")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("[data-address]").inner_text().endswith("/valais/fr/rights/appeal/")
+    assert re.fullmatch(
+        r"\d\d\.\d\d\.\d{4}", page.locator("[data-printed-on] bdi").inner_text().strip()
+    )
+    assert page.locator(".menu").is_hidden()
+    assert page.locator(".top").is_hidden()
+
+
+def test_a_right_to_left_page_is_mirrored(open_page: Callable[[str], Page]) -> None:
+    page = open_page("ar/rights/appeal/")
+    brand = page.locator(".brand").bounding_box()
+    languages = page.locator(".languages").bounding_box()
+    assert brand is not None
+    assert languages is not None
+    assert languages["x"] < brand["x"]
+
+
+def test_a_telephone_number_reads_in_its_order_in_right_to_left_text(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("ar/where-to-go/")
+    number = page.locator("a[href='tel:+41276065596']")
+    assert number.inner_text() == "027 606 55 96"
+    first, last = number.evaluate(
+        """(link) => {
+             const walker = document.createTreeWalker(link, NodeFilter.SHOW_TEXT);
+             const text = walker.nextNode();
+             return [0, text.length - 1].map((at) => {
+               const range = document.createRange();
+               range.setStart(text, at);
+               range.setEnd(text, at + 1);
+               return range.getBoundingClientRect().x;
+             });
+           }"""
+    )
+    assert first < last
+
+
+class _Watch:
+    """Notes console errors, failed requests and requests to other hosts."""
+
+    def __init__(self, page: Page, address: str, quiet_404: bool = False) -> None:
+        self.problems: list[str] = []
+        host = urlsplit(address).netloc
+        page.on("console", lambda m: self._note(m.type == "error" and not quiet_404, m.text))
+        page.on("pageerror", lambda error: self._note(True, str(error)))
+        page.on("requestfailed", lambda request: self._note(True, f"failed: {request.url}"))
+        page.on(
+            "request",
+            lambda request: self._note(
+                urlsplit(request.url).scheme != "data" and urlsplit(request.url).netloc != host,
+                f"other host: {request.url}",
+            ),
+        )
+
+    def _note(self, wrong: bool, text: str) -> None:
+        if wrong:
+            self.problems.append(text)
+
+
+def _seen_by_axe(page: Page, others: Sequence[tuple[int, str]] = ALL_OTHER_VIEWS) -> Iterator[str]:
+    """Run every rule in the first view, then in the others what they can change."""
+    for view in (FIRST_VIEW, *others):
+        page.set_viewport_size({"width": view[0], "height": 740})
+        page.emulate_media(color_scheme=view[1])  # type: ignore[arg-type]
+        only = {"type": "tag", "values": TAGS}
+        if view != FIRST_VIEW:
+            only = {"type": "rule", "values": VIEW_RULES}
+        found = page.evaluate(
+            "async (options) => (await axe.run(document, options)).violations.map("
+            "(one) => `${one.id} ${one.nodes.slice(0, 3).map((node) => node.target)}`)",
+            {"runOnly": only, "resultTypes": ["violations"]},
+        )
+        yield from (f"{view}: {violation}" for violation in found)

@@ -1,0 +1,274 @@
+"""The self-check in a real browser: the same answers as Python, for every set of answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from scripts.content.languages import load_languages
+from scripts.content.project import Project
+from scripts.faults import ROOT
+from scripts.table.evaluate import evaluate
+from scripts.table.model import UNKNOWN
+
+pytestmark = pytest.mark.browser
+CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
+VISIBLE = "fieldset:not([hidden])"
+CLICK_THROUGH = """(values) => {
+  const root = document.querySelector('[data-self-check]');
+  const asked = values.map((value) => {
+    const question = root.querySelector('fieldset:not([hidden])');
+    question.querySelector(`input[value="${value}"]`).click();
+    root.querySelector('button[type=submit]').click();
+    return question.dataset.question;
+  });
+  const result = root.querySelector('[data-result]:not([hidden])');
+  const several = !root.querySelector('[data-several]').hidden;
+  return { asked, outcome: result?.dataset.outcome, rule: result?.dataset.rule, several };
+}"""
+SUBMIT = "[data-self-check] button[type=submit]"
+
+
+def answer(page: Page, value: str) -> None:
+    """Choose an answer to the visible question and go on."""
+    page.check(f"{VISIBLE} input[value={value}]")
+    page.click(SUBMIT)
+
+
+def question(page: Page) -> str | None:
+    """Return the input id of the visible question, None at the result."""
+    shown = page.locator("[data-question]:visible")
+    return shown.get_attribute("data-question") if shown.count() else None
+
+
+def every_answer_set(project: Project) -> Iterator[dict[str, str]]:
+    """Every input answered, unknown or open."""
+    inputs = project.table.inputs
+    for values in product(*((None, UNKNOWN, *one.answers) for one in inputs)):
+        yield {
+            one.id: value for one, value in zip(inputs, values, strict=True) if value is not None
+        }
+
+
+def paths(project: Project, answers: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Every way through the questions, as the reader meets them."""
+    asked = evaluate(project.table, answers).question
+    if asked is None:
+        yield dict(answers)
+        return
+    domain = next(one.answers for one in project.table.inputs if one.id == asked)
+    for value in (*domain, UNKNOWN):
+        yield from paths(project, {**answers, asked: value})
+
+
+def test_script_and_python_agree_on_every_set_of_answers(
+    open_page: Callable[[str], Page], project: Project
+) -> None:
+    page = open_page("fr/self-check/")
+    sets = list(every_answer_set(project))
+    found = page.evaluate(
+        """async (text) => {
+             const script = document.querySelector('script[src*="self-check"]').src;
+             const { evaluate } = await import(script);
+             const table = JSON.parse(document.querySelector('[data-table]').textContent);
+             return JSON.stringify(JSON.parse(text).map((answers) => evaluate(table, answers)));
+           }""",
+        json.dumps(sets),
+    )
+    expected = [evaluate(project.table, answers) for answers in sets]
+    assert len(sets) == 4 * 8 * 7 * 4
+    assert json.loads(found) == [
+        {"rules": list(e.rules), "outcomes": list(e.outcomes), "question": e.question}
+        for e in expected
+    ]
+
+
+def test_every_path_clicked_through_leads_to_what_python_says(
+    open_page: Callable[[str], Page], project: Project
+) -> None:
+    page = open_page("fr/self-check/")
+    seen = set()
+    for path in paths(project, {}):
+        page.reload()
+        found = page.evaluate(CLICK_THROUGH, list(path.values()))
+        expected = evaluate(project.table, path)
+        assert found == {
+            "asked": list(path),
+            "outcome": " ".join(expected.outcomes),
+            "rule": " ".join(expected.rules),
+            "several": len(expected.outcomes) > 1,
+        }
+        seen |= set(expected.rules)
+    assert seen == {rule.id for rule in project.table.rules}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_outcome_rule_and_notice_has_its_text_in_every_language(
+    code: str, open_page: Callable[[str], Page], project: Project
+) -> None:
+    page = open_page(f"{code}/self-check/")
+    table = project.table
+    ids = [
+        *(f"o-{outcome}" for outcome in table.outcomes),
+        *(f"r-{rule.id}" for rule in table.rules),
+        *(f"n-{notice}" for notice in table.notices),
+    ]
+    texts = page.evaluate(
+        "(ids) => ids.map((id) => document.getElementById(id)?.textContent.trim() ?? '')", ids
+    )
+    assert [name for name, text in zip(ids, texts, strict=True) if len(text) < 20] == []
+
+
+def test_the_result_gives_reason_source_steps_what_to_bring_and_the_code(
+    open_page: Callable[[str], Page], project: Project
+) -> None:
+    page = open_page("fr/self-check/")
+    for value in ("yes", "permit_b", "revoked"):
+        answer(page, value)
+    text = page.locator("[data-result]").inner_text()
+    words = project.source_wording.texts
+    for key in (
+        "rules.bc-withdrawn",
+        "outcomes.special_reduced.title",
+        "outcomes.special_reduced.steps.1",
+        "notices.permit_advice.title",
+        "notices.emergency_aid.title",
+        "bring.1",
+        "check.only_decision",
+    ):
+        assert words[key] in text, key
+    assert page.locator("[data-code]").inner_text() == "bc-withdrawn"
+    assert page.locator("[data-result] a[href*='about/sources']").count() == 1
+    assert page.locator("[data-result] a[href*='where-to-go']").count() == 1
+
+
+def test_going_on_without_an_answer_says_what_is_missing_and_stays(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("fr/self-check/")
+    page.click(SUBMIT)
+    assert question(page) == "residence"
+    assert page.locator("[role=alert]").inner_text().startswith("Choisissez une réponse")
+
+
+def test_enter_goes_on_and_focus_moves_to_the_next_question_and_the_result(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("fr/self-check/")
+    page.focus("[name=residence][value=yes]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.dataset.question") == "status"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.hasAttribute('data-result')") is True
+    assert page.get_attribute("[data-result]", "data-rule") == "swiss"
+
+
+def test_the_browsers_back_leads_to_the_question_before_with_its_answer(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("fr/self-check/")
+    answer(page, "yes")
+    answer(page, "permit_c")
+    page.go_back()
+    assert question(page) == "status"
+    assert page.is_checked("[name=status][value=permit_c]")
+    page.click("[data-back]")
+    assert question(page) == "residence"
+    page.go_forward()
+    assert question(page) == "status"
+
+
+def test_one_answer_can_be_changed_without_starting_again(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("fr/self-check/")
+    for value in ("yes", "permit_b", "valid"):
+        answer(page, value)
+    assert page.get_attribute("[data-result]", "data-rule") == "bc-valid"
+    page.click("[data-answer-list] li:nth-child(2) button")
+    answer(page, "permit_l")
+    assert question(page) == "salary"
+    answer(page, "no")
+    assert page.get_attribute("[data-result]", "data-rule") == "l-valid-no-salary"
+
+
+def test_starting_again_forgets_every_answer(open_page: Callable[[str], Page]) -> None:
+    page = open_page("fr/self-check/")
+    answer(page, "yes")
+    answer(page, "swiss")
+    page.click("[data-restart]")
+    assert question(page) == "residence"
+    assert page.locator("[data-self-check] input:checked").count() == 0
+
+
+def test_a_reload_starts_at_the_first_question(open_page: Callable[[str], Page]) -> None:
+    page = open_page("fr/self-check/")
+    answer(page, "yes")
+    answer(page, "permit_b")
+    page.reload()
+    assert question(page) == "residence"
+    assert page.locator("[data-self-check] input:checked").count() == 0
+
+
+def test_i_do_not_know_is_never_counted_as_no(
+    open_page: Callable[[str], Page], project: Project
+) -> None:
+    page = open_page("fr/self-check/")
+    while question(page):
+        answer(page, UNKNOWN)
+    assert page.get_attribute("[data-result]", "data-outcome") == " ".join(project.table.outcomes)
+    assert page.locator("[data-several]").is_visible()
+
+
+def test_answers_stand_neither_in_address_nor_storage_nor_history_nor_network(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("fr/self-check/")
+    before = page.url
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    for value in ("yes", "permit_l", "valid", "no"):
+        answer(page, value)
+    assert page.url == before
+    assert requests == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
+        0,
+        0,
+        "",
+    ]
+    assert page.evaluate("JSON.stringify(history.state)") == '{"step":4}'
+    assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
+
+
+def test_without_script_nested_questions_lead_to_the_same_results(
+    browser: Browser, address: str, project: Project
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}fr/self-check/")
+    assert page.locator("[data-self-check] form").is_hidden()
+    texts = project.source_wording.texts
+    full = [path for path in paths(project, {}) if UNKNOWN not in path.values()]
+    labels = [[texts[f"questions.{key}.answers.{a}"] for key, a in p.items()] for p in full]
+    found = page.evaluate(
+        """(all) => all.map((labels) => {
+             let here = document.querySelector('.tree');
+             for (const label of labels) {
+               const named = (one) => one.firstElementChild?.textContent === label;
+               const branch = [...here.children].find(named);
+               here = branch.querySelector(':scope > div') ?? branch;
+             }
+             return here.querySelector(':scope > p a').hash;
+           })""",
+        labels,
+    )
+    assert found == [f"#r-{evaluate(project.table, path).rules[0]}" for path in full]
+    assert page.locator("#r-l-ended").is_visible()
+    context.close()
