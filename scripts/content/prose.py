@@ -15,8 +15,10 @@ from scripts.faults import Fault
 MEASURED_LANGUAGES = ("fr", "de", "en")
 MAXIMUM_WORDS = 20
 AVERAGE_WORDS = 12
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[»“”\"’)]*\s+(?=[^\s])|\n")
-_ABBREVIATION = re.compile(r"\b(?:art|al|ch|let|Art|Abs|Nr|z\. B|bzw|p\. ex|e\.g|i\.e|St|No)\.$")
+_SENTENCE_END = re.compile(r"([.!?…](?:\s*[»“”\"’)])*)\s+(?=\S)")
+_ABBREVIATION = re.compile(
+    r"\b(?:art|al|ch|let|Cst|Art|Abs|Nr|z\. B|bzw|p\. ex|e\.g|i\.e|St|No)\.$"
+)
 _WORD = re.compile(r"[^\W_]+(?:[’'.\-/][^\W_]+)*")
 _BDI = re.compile(r'<bdi dir="ltr">.*?</bdi>|\]\([^)]*\)|\{:.*?\}|\{\w+\}', re.DOTALL)
 _NUMBER_GROUP = re.compile(
@@ -96,7 +98,7 @@ def average_faults(found: list[Passage], file: str) -> Iterator[Fault]:
 def sentences(text: str) -> list[str]:
     """Cut a text into sentences; abbreviations such as `art.` end none."""
     found: list[str] = []
-    for part in _SENTENCE_END.split(text):
+    for part in _SENTENCE_END.sub(r"\1\n", text).split("\n"):
         if found and _ABBREVIATION.search(found[-1]):
             found[-1] = f"{found[-1]} {part}"
         elif part.strip():

@@ -77,10 +77,10 @@ def _finish_term(link: HtmlElement, term: str, renderer: Renderer) -> None:
     ]
     if language.is_source or not words:
         return
-    note = html.Element("span", {"class": "official"})
+    note = html.Element("bdi", {"class": "official", "dir": "ltr"})
     note.text = "("
     for number, (code, word) in enumerate(words):
-        part = html.Element("bdi", {"lang": code})
+        part = html.Element("span", {"lang": code})
         part.text = word
         part.tail = ")" if number == len(words) - 1 else " / "
         note.append(part)

@@ -1,0 +1,253 @@
+"""The built site as files: what a host serves, and what a fault may not touch."""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from lxml import html
+
+from scripts.content.project import Project
+from scripts.faults import ROOT
+from scripts.site.addresses import page_folder, relative
+from scripts.site.styles import Used, prune
+from tests.conftest import PREFIX, SITE_URL, build_site
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, html.HtmlElement]:
+    """Every built page by its path in the site."""
+    return {
+        file.relative_to(site).as_posix(): html.fromstring(file.read_text(encoding="utf-8"))
+        for file in sorted(site.rglob("*.html"))
+    }
+
+
+def test_every_page_of_every_language_is_built(site: Path, project: Project) -> None:
+    for language in project.languages:
+        for path in project.expected_paths(language):
+            assert (site / page_folder(language.code, path) / "index.html").exists()
+
+
+def test_no_template_braces_reach_the_reader(site: Path) -> None:
+    found = [
+        file.name
+        for file in site.rglob("*.html")
+        if re.search(r"\{\{|\{%|\{:", file.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_every_internal_link_and_anchor_leads_somewhere_below_a_sub_path(
+    site: Path, pages: dict[str, html.HtmlElement]
+) -> None:
+    ids = {path: set(page.xpath("//@id")) for path, page in pages.items()}
+    broken = []
+    for path, page in pages.items():
+        for target in page.xpath("//a/@href | //link/@href | //script/@src"):
+            parts = urlsplit(str(target))
+            if parts.scheme:
+                continue
+            inner = parts.path.removeprefix(f"{PREFIX}/") if parts.path.startswith("/") else None
+            folder = posixpath.dirname(path)
+            where = posixpath.normpath(
+                posixpath.join(folder, parts.path) if inner is None else inner or "."
+            )
+            file = site / where if parts.path else site / path
+            if file.is_dir():
+                file = file / "index.html"
+            name = file.relative_to(site).as_posix() if file.exists() else ""
+            if not name or (parts.fragment and parts.fragment not in ids.get(name, set())):
+                broken.append(f"{path}: {target}")
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_another_host(pages: dict[str, html.HtmlElement]) -> None:
+    loaded = "//script/@src | //img/@src | //iframe/@src | //link[@rel='stylesheet']/@href"
+    found = {str(one) for page in pages.values() for one in page.xpath(loaded)}
+    assert [one for one in found if urlsplit(one).scheme] == []
+
+
+def test_canonical_addresses_and_sitemap_carry_the_published_address(
+    site: Path, pages: dict[str, html.HtmlElement], project: Project
+) -> None:
+    [canonical] = pages["fr/rights/appeal/index.html"].xpath("//link[@rel='canonical']/@href")
+    assert canonical == f"{SITE_URL}fr/rights/appeal/"
+    sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
+    for language in project.languages:
+        assert f"<loc>{SITE_URL}{language.code}/rights/appeal/</loc>" in sitemap
+    assert f'hreflang="ar" href="{SITE_URL}ar/rights/appeal/"' in sitemap
+
+
+def test_key_statements_can_be_found_on_the_built_pages(
+    pages: dict[str, html.HtmlElement], project: Project
+) -> None:
+    for statement in project.keys.statements:
+        for language in project.languages:
+            for path in statement.pages:
+                page = pages[f"{page_folder(language.code, path)}index.html"]
+                [element] = page.xpath(f"//*[@data-key='{statement.id}']")
+                assert len(element.text_content().strip()) > 3
+
+
+def test_a_fact_shows_its_source_and_the_day_it_was_checked(
+    pages: dict[str, html.HtmlElement],
+) -> None:
+    page = pages["fr/rights/decision/index.html"]
+    [element] = page.xpath("//*[@data-key='decision-30-days']")
+    [mark] = element.xpath(".//a[@class='cite']/@href")[:1]
+    [entry] = page.xpath(f"//li[@id='{str(mark)[1:]}']")
+    assert "contrôlé le 23.11.2026" in entry.text_content()
+    assert entry.xpath(".//a/@href")[0].endswith("about/sources/#SRC-DIR-16-30J")
+
+
+def test_official_words_stand_behind_the_first_use_of_a_term(
+    pages: dict[str, html.HtmlElement],
+) -> None:
+    def note(code: str) -> str:
+        [link] = pages[f"{code}/rights/appeal/index.html"].xpath(
+            "//main//a[contains(@href, 'words/#appeal')]"
+        )
+        follower = link.getnext()
+        official = follower is not None and follower.get("class") == "official"
+        return follower.text_content() if official else ""
+
+    assert note("ar") == "(recours / Beschwerde)"
+    assert note("de") == "(recours)"
+    assert note("fr") == ""
+
+
+def test_a_translated_page_says_so_and_leads_to_the_french_one(
+    pages: dict[str, html.HtmlElement], project: Project
+) -> None:
+    for language in project.languages:
+        found = pages[f"{language.code}/rights/appeal/index.html"].xpath("//aside[@class='review']")
+        assert len(found) == (0 if language.is_source else 1)
+        if found:
+            words = project.wordings[language.code].texts
+            assert words["review.machine"] in found[0].text_content()
+            assert "/fr/rights/appeal/" in "/" + found[0].xpath(".//a/@href")[0]
+
+
+def test_the_table_is_published_as_json_and_csv(site: Path, project: Project) -> None:
+    data = json.loads((site / "rules/eligibility.json").read_text(encoding="utf-8"))
+    table = project.table
+    assert [rule["id"] for rule in data["rules"]] == [rule.id for rule in table.rules]
+    assert [one["id"] for one in data["inputs"]] == [one.id for one in table.inputs]
+    assert data["outcomes"] == list(table.outcomes)
+    assert data["version"] == table.version
+    assert set(data["sources"]) == {rule.source for rule in table.rules}
+    committed = (ROOT / "scripts/rules/truth-table.csv").read_text(encoding="utf-8")
+    assert (site / "rules/eligibility.csv").read_text(encoding="utf-8") == committed
+
+
+def test_the_proof_shows_every_situation_in_every_language(
+    pages: dict[str, html.HtmlElement], project: Project
+) -> None:
+    for language in project.languages:
+        rows = pages[f"{language.code}/about/proof/index.html"].xpath("//tbody/tr")
+        assert len(rows) == len(project.table.situations)
+        about = pages[f"{language.code}/about/index.html"].text_content()
+        assert str(len(project.table.situations)) in about
+
+
+def test_the_theme_brings_no_script_and_no_search_index(site: Path) -> None:
+    names = sorted(file.name for file in site.rglob("*") if file.suffix in (".js", ".map"))
+    assert len(names) == 2
+    assert all(re.fullmatch(r"(site|self-check)\.[0-9a-f]{8}\.js", name) for name in names)
+    assert not (site / "search").exists()
+
+
+def test_two_builds_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    build_site(tmp_path / "again")
+    names = sorted(file.relative_to(site) for file in site.rglob("*") if file.is_file())
+    again = tmp_path / "again"
+    assert names == sorted(f.relative_to(again) for f in again.rglob("*") if f.is_file())
+    differing = [n for n in names if (site / n).read_bytes() != (again / n).read_bytes()]
+    assert [name for name in differing if name.name != "sitemap.xml.gz"] == []
+
+
+def test_without_an_address_no_canonical_one_is_invented(tmp_path: Path) -> None:
+    build_site(tmp_path / "local", site_url="http://127.0.0.1:8000/")
+    page = (tmp_path / "local/fr/index.html").read_text(encoding="utf-8")
+    assert "canonical" not in page
+    missing = (tmp_path / "local/404.html").read_text(encoding="utf-8")
+    assert 'href="/fr/"' in missing
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "expected"),
+    [
+        (
+            "scripts/rules/eligibility.yml",
+            "hit_policy: UNIQUE",
+            "hit_policy: ANY",
+            "hit_policy: found 'ANY'",
+        ),
+        ("scripts/rules/wording/de.yml", "  menu:", "  menue:", "missing wording: 'ui.menu'"),
+        ("docs/fr/permit.md", "title:", "titel:", "unknown key 'titel'"),
+        ("mkdocs.yml", "direction: rtl", "direction: up", "allowed: ltr, rtl"),
+        ("overrides/main.html", "{{ page.content }}", "{{ nonsense() }}", "nonsense"),
+    ],
+)
+def test_bad_input_stops_the_build_and_leaves_the_old_site_untouched(
+    tmp_path: Path, path: str, old: str, new: str, expected: str
+) -> None:
+    for name in ("docs", "overrides", "scripts"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("the site before", encoding="utf-8")
+    file = tmp_path / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert expected in done.stdout + done.stderr
+    assert (tmp_path / "site/index.html").read_text(encoding="utf-8") == "the site before"
+    assert not (tmp_path / "site.new").exists()
+
+
+@pytest.mark.parametrize(
+    ("origin", "target", "link"),
+    [
+        ("fr/", "fr/words/", "words/"),
+        ("fr/rights/appeal/", "fr/words/", "../../words/"),
+        ("fr/rights/", "fr/rights/", "./"),
+        ("fr/about/proof/", "rules/eligibility.json", "../../../rules/eligibility.json"),
+    ],
+)
+def test_links_are_relative_so_that_the_site_works_in_any_folder(
+    origin: str, target: str, link: str
+) -> None:
+    assert relative(origin, target) == link
+
+
+def test_pruning_keeps_only_rules_whose_names_stand_in_the_pages() -> None:
+    used = Used(frozenset({"p", "a"}), frozenset({"box"}), frozenset({"one"}), frozenset({"open"}))
+    css = (
+        "p{color:red}h1{color:red}.box a:hover{color:var(--x)}.other p{margin:0}"
+        "#one{margin:0}#two{margin:0}[open]{margin:1px}[data-x]{margin:0}"
+        "@media print{h1{margin:0}p,h1{margin:2px}}:root{--x:red;--y:blue}"
+        "p{transition:color 1s;-webkit-hyphens:auto;hyphens:auto}"
+    )
+    assert prune(css, used).replace(" ", "") == (
+        "p{color:red}.boxa:hover{color:var(--x)}#one{margin:0}[open]{margin:1px}"
+        "@mediaprint{p{margin:2px}}:root{--x:red;}p{hyphens:auto}"
+    )
