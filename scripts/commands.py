@@ -117,9 +117,13 @@ def test(options: argparse.Namespace) -> int:
 
 
 def _mkdocs(*arguments: str) -> int:
+    """Run MkDocs; Ctrl+C ends it, and its own exit code is ours."""
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

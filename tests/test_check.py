@@ -9,10 +9,12 @@ import pytest
 
 from scripts.content.languages import Language
 from scripts.content.pages import load_page
-from scripts.content.project import Project, check_project
+from scripts.content.project import Project, check_project, load_project
 from scripts.content.prose import count_words, sentences
 from scripts.content.stamp import stamp
 from scripts.faults import ROOT, Fault
+from scripts.site.page_context import review_texts
+from scripts.site.render import Renderer
 from tests.conftest import TODAY, ContentCopy
 
 APPEAL = "docs/ar/rights/appeal.md"
@@ -109,7 +111,10 @@ def test_a_folder_of_no_declared_language_is_named(copy: ContentCopy) -> None:
             ("key statement 'safety-nets' is missing", "docs/fr/assistance.md"),
         ),
         ("mkdocs.yml", "direction: rtl", "direction: left", ("allowed: ltr, rtl",)),
-        ("mkdocs.yml", "tag: de-CH, ", "", ("language 'de': extra.tag is missing",)),
+        ("mkdocs.yml", "tag: de-CH, ", "", ("language 'de': key 'tag' is missing",)),
+        ("mkdocs.yml", "locale: de", "place: de", ("key 'locale' is missing; add it",)),
+        ("mkdocs.yml", "plugins:", "plugins: [", ("mkdocs.yml", "is not valid YAML")),
+        ("mkdocs.yml", "locale: fr,", "locale: fq,", ("language 'fr' (the source text)",)),
     ],
 )
 def test_each_fault_of_the_content_is_named(
@@ -161,6 +166,14 @@ def test_a_changed_french_section_makes_its_translations_stale_and_no_other(
     assert [one for one in stale if one.startswith("docs/de/")] == [
         f"{GERMAN}: the French text of section 'do' has changed since"
     ]
+
+
+def test_a_stale_page_says_so_to_its_readers(copy: ContentCopy) -> None:
+    copy.replace(FRENCH, "Gardez l’enveloppe.", "Gardez bien l’enveloppe.")
+    broken = load_project(copy.root)
+    page = Renderer(broken, broken.language["de"], "rights/appeal")
+    texts = [str(text) for text in review_texts(page)]
+    assert texts == [page.words["review"]["machine"], page.words["review"]["stale"]]
 
 
 def test_a_cosmetic_line_break_makes_nothing_stale(copy: ContentCopy) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from mkdocs.utils.yaml import yaml_load
-
-from scripts.faults import Fault, FaultsError, relative_name
+from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.strict_yaml import Item, read_yaml
 
 SOURCE_LANGUAGE = "fr"
 CHOOSER = "zz"
 """The unused code whose folder holds only the language chooser, served at `/`."""
 _DIRECTIONS = ("ltr", "rtl")
+_FACTS = ("tag", "direction", "script")
 
 
 @dataclass(frozen=True)
@@ -34,40 +33,45 @@ class Language:
 
 def load_languages(config_file: Path) -> tuple[Language, ...]:
     """Return the declared languages in their order; raise `FaultsError` on a wrong entry."""
-    with config_file.open(encoding="utf-8") as stream:
-        config = yaml_load(stream)
     faults: list[Fault] = []
-    file = relative_name(config_file)
-    found = tuple(_language(entry, file, faults) for entry in _entries(config))
-    if not any(language.is_source for language in found):
-        faults.append(Fault(file, 0, f"language '{SOURCE_LANGUAGE}' (the source text) is missing"))
-    if faults:
-        raise FaultsError(faults)
-    return found
+    entries = _entries(config_file, faults)
+    raise_if_any(faults)
+    found = tuple(_language(entry) for entry in entries)
+    languages = tuple(language for language in found if language.code != CHOOSER)
+    if not any(language.is_source for language in languages):
+        message = f"language '{SOURCE_LANGUAGE}' (the source text) is missing"
+        faults.append(Fault(relative_name(config_file), 0, message))
+    raise_if_any(faults)
+    return languages
 
 
-def _entries(config: dict[str, Any]) -> list[dict[str, Any]]:
-    for plugin in config.get("plugins", []):
-        if isinstance(plugin, dict) and "i18n" in plugin:
-            return [e for e in plugin["i18n"]["languages"] if e["locale"] != CHOOSER]
+def _entries(config_file: Path, faults: list[Fault]) -> list[Item]:
+    """Return the i18n plugin's list of languages, which other tools write too: keys are free."""
+    top = read_yaml(config_file, faults).mapping(("plugins",), None)
+    for plugin in top["plugins"].sequence() if "plugins" in top else []:
+        if plugin.is_mapping() and "i18n" in (entries := plugin.mapping((), None)):
+            options = entries["i18n"].mapping(("languages",), None)
+            return options["languages"].sequence() if "languages" in options else []
     return []
 
 
-def _language(entry: dict[str, Any], file: str, faults: list[Fault]) -> Language:
-    extra = entry.get("extra") or {}
-    code = str(entry["locale"])
-    for key in ("tag", "direction", "script"):
-        if not extra.get(key):
-            faults.append(Fault(file, 0, f"language '{code}': extra.{key} is missing; add it"))
-    direction = str(extra.get("direction", "ltr"))
-    if direction not in _DIRECTIONS:
-        allowed = ", ".join(_DIRECTIONS)
-        message = f"language '{code}': found direction '{direction}'; allowed: {allowed}"
-        faults.append(Fault(file, 0, message))
+def _language(entry: Item) -> Language:
+    keys = entry.mapping(("locale", "name"), None)
+    code = keys["locale"].text() if "locale" in keys else ""
+    if code == CHOOSER:
+        return Language(code, "", "", "ltr", "")
+    extra = _named(entry, code).mapping(("extra",), None)
+    facts = _named(extra["extra"], code).mapping(_FACTS) if "extra" in extra else {}
+    if len(facts) < len(_FACTS):
+        return Language(code, code, code, "ltr", "")
     return Language(
         code,
-        str(extra.get("tag", code)),
-        str(entry.get("name", code)),
-        direction,
-        str(extra.get("script", "")),
+        facts["tag"].text(),
+        keys["name"].text() if "name" in keys else code,
+        _named(facts["direction"], code).text(_DIRECTIONS),
+        facts["script"].text(),
     )
+
+
+def _named(item: Item, code: str) -> Item:
+    return Item(item.node, item.file, item.faults, f"language '{code}'")

@@ -17,8 +17,11 @@ from scripts.site.styles import minify, prune, used_in
 STYLES = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
 SCRIPTS = ROOT / "overrides" / "assets" / "javascripts"
 THEME_STYLES = Path(material.__file__).parent / "templates" / "assets" / "stylesheets"
-OWN_LOOK = frozenset({"details", "summary", "button", "input", "label", "nav", "aside", "hr"})
-"""Tags that have a look of ours alone: the theme's rules for them are left out."""
+OWN_LOOK = frozenset(
+    {"details", "summary", "button", "input", "label", "nav", "aside", "hr", "dir"}
+)
+"""What has a look of ours alone: the theme's rules for it are left out. (`dir`: our style sheet
+uses logical properties, which need no rule a direction.)"""
 _ASSET = re.compile(r"assets/(site|self-check)\.(css|js)")
 
 

@@ -33,13 +33,6 @@ class MenuEntry:
     children: tuple[MenuEntry, ...]
 
 
-@dataclass(frozen=True)
-class Notice:
-    """What a translated page says of itself: texts in its own language."""
-
-    texts: tuple[Markup, ...]
-
-
 def site_context(project: Project, site_url: str) -> dict[str, Any]:
     """Return what is the same on every page."""
     local = urlsplit(site_url).hostname in (None, "127.0.0.1", "localhost")
@@ -74,10 +67,23 @@ def page_context(
         "crumbs": [entry for entry in menu if entry.inside and not entry.current],
         "sources": [renderer.project.register.sources[name] for name in _with_seed(cited)],
         "source_title": _source_title(renderer),
-        "notice": _notice(renderer),
+        "review_texts": review_texts(renderer),
         "contents": _contents(page),
         "version": renderer.date(_version(renderer)),
     }
+
+
+def review_texts(renderer: Renderer) -> list[Markup]:
+    """Return what a page says of its review, in its own language; a French page says nothing."""
+    project, path = renderer.project, renderer.path
+    review = project.pages[renderer.language.code][path].review
+    if review is None:
+        return []
+    words = renderer.words["review"]
+    texts = [fill(words[review.state], date=renderer.date(review.date))]
+    if review.stale_sections(project.source_pages[path].hashes):
+        texts.append(words["stale"])
+    return texts
 
 
 def _translations(project: Project, path: str) -> list[Language]:
@@ -108,18 +114,6 @@ def _source_title(renderer: Renderer) -> Any:
         return source.links[0].title if source.links else source.id
 
     return title
-
-
-def _notice(renderer: Renderer) -> Notice | None:
-    project, language, path = renderer.project, renderer.language, renderer.path
-    review = project.pages[language.code][path].review
-    if review is None:
-        return None
-    words = renderer.words["review"]
-    texts = [fill(words[review.state], date=renderer.date(review.date))]
-    if review.stale_sections(project.source_pages[path].hashes):
-        texts.append(words["stale"])
-    return Notice(tuple(texts))
 
 
 def _contents(page: Page) -> list[Any]:

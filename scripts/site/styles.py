@@ -31,7 +31,7 @@ class Used:
 
 
 def used_in(pages: Iterable[str], without: frozenset[str] = frozenset()) -> Used:
-    """Collect what the HTML of all pages uses, leaving out some tags."""
+    """Collect what the HTML of all pages uses, leaving out some tags and attributes."""
     tags, classes, ids, attributes = set(MADE_BY_SCRIPT), set(), set(), set()
     seen: set[tuple[str, str]] = set()
     for page in pages:
