@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 
 from scripts.bootstrap import SetupError, ensure_chromium, require_free_port
+from scripts.content.exchange import export_file, import_file
+from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.project import RULES, Project, Report, check_project, load_project
 from scripts.content.review import STATES
 from scripts.content.stamp import stamp
-from scripts.faults import ROOT, FaultsError
+from scripts.faults import ROOT, Fault, FaultsError
 from scripts.site.status import FORMATS, status_text
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
@@ -68,8 +70,8 @@ def checked_project(root: Path) -> tuple[Project, Report]:
     """Load and check the project; raise `FaultsError` with every fault."""
     project = load_project(root)
     report = check_project(project, date.today())
-    if report.faults:
-        raise FaultsError(report.faults)
+    if report.all_faults:
+        raise FaultsError(report.all_faults)
     return project, report
 
 
@@ -96,6 +98,22 @@ def make_stamp(options: argparse.Namespace) -> int:
     """Mark translations as made from the present French text."""
     for file in stamp(ROOT, options.languages, options.state, date.today(), options.page):
         print(f"stamped {file}")
+    return 0
+
+
+def translate(options: argparse.Namespace) -> int:
+    """Write a language's spreadsheet, or put a translator's one back."""
+    project = load_project(ROOT)
+    if options.direction == "import":
+        for name in import_file(project, Path(options.what)):
+            print(f"changed {name}")
+        return 0
+    if options.what not in project.language or project.language[options.what].is_source:
+        allowed = ", ".join(code for code in project.language if code != SOURCE_LANGUAGE)
+        message = f"found language '{options.what}'; allowed: {allowed}"
+        raise FaultsError([Fault("translate export", 0, message)])
+    file = Path(options.output or f"{options.what}.xlsx")
+    print(f"Wrote {export_file(project, options.what, file)} texts to {file}")
     return 0
 
 
@@ -143,6 +161,11 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("truth-table", help="write the truth table anew")
     command.add_argument("--check", action="store_true", help="only tell whether it differs")
     command.set_defaults(run=make_truth_table)
+    command = commands.add_parser("translate", help="a spreadsheet for translators, out and back")
+    command.add_argument("direction", choices=("export", "import"))
+    command.add_argument("what", metavar="LANG|FILE", help="export: a language; import: a file")
+    command.add_argument("--output", help="export: the file, default LANG.xlsx")
+    command.set_defaults(run=translate)
     command = commands.add_parser("stamp", help="mark translations as up to date")
     command.add_argument("languages", nargs="+", metavar="LANG")
     command.add_argument("--page", default="", help="one page, such as rights/appeal")

@@ -136,3 +136,27 @@ def plain(item: Item) -> Any:
 def _kind(node: yaml.Node | None) -> str:
     kinds = {yaml.MappingNode: "a mapping", yaml.SequenceNode: "a list", yaml.ScalarNode: "text"}
     return kinds.get(type(node), "nothing") if node else "nothing"
+
+
+def scalar_spans(text: str) -> dict[str, tuple[int, int]]:
+    """Return where each scalar stands in YAML text, by dotted key, in the order of the text.
+
+    Lists named `forms` count as one value, from their first to their last entry.
+    """
+    spans: dict[str, tuple[int, int]] = {}
+    _note_spans(yaml.compose(text, Loader=yaml.SafeLoader), "", spans)
+    return spans
+
+
+def _note_spans(node: yaml.Node | None, name: str, spans: dict[str, tuple[int, int]]) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _note_spans(value, f"{name}.{key.value}" if name else str(key.value), spans)
+    elif isinstance(node, yaml.SequenceNode) and name.endswith(".forms"):
+        end = node.end_mark.index if node.flow_style else node.value[-1].end_mark.index
+        spans[name] = (node.start_mark.index, end)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value, 1):
+            _note_spans(value, f"{name}.{number}", spans)
+    elif isinstance(node, yaml.ScalarNode):
+        spans[name] = (node.start_mark.index, node.end_mark.index)

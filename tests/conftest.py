@@ -51,7 +51,7 @@ class ContentCopy:
     def faults(self) -> list[str]:
         """Return the messages of all faults, with file names as in the project."""
         try:
-            found = check_project(load_project(self.root), TODAY).faults
+            found = check_project(load_project(self.root), TODAY).all_faults
         except FaultsError as error:
             found = tuple(error.faults)
         return [str(fault).replace(f"{self.root.as_posix()}/", "") for fault in found]

@@ -19,7 +19,7 @@ from scripts import bootstrap
 from scripts.bootstrap import ROOT, SetupError
 
 READ_BY_ANY_PYTHON = ("__init__.py", "__main__.py", "bootstrap.py")
-COMMANDS = {"serve", "build", "check", "status", "test", "truth-table", "stamp"}
+COMMANDS = {"serve", "build", "check", "status", "test", "truth-table", "stamp", "translate"}
 
 
 class Machine:

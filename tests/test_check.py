@@ -15,6 +15,7 @@ from scripts.content.stamp import stamp
 from scripts.faults import ROOT, Fault
 from scripts.site.page_context import review_texts
 from scripts.site.render import Renderer
+from scripts.site.status import status_text
 from tests.conftest import TODAY, ContentCopy
 
 APPEAL = "docs/ar/rights/appeal.md"
@@ -25,7 +26,7 @@ SOURCES = "scripts/rules/sources.yml"
 
 
 def test_the_real_content_has_no_fault(project: Project) -> None:
-    assert check_project(project, TODAY).faults == ()
+    assert check_project(project, TODAY).all_faults == ()
 
 
 def found(copy: ContentCopy, *parts: str) -> str:
@@ -103,6 +104,8 @@ def test_a_folder_of_no_declared_language_is_named(copy: ContentCopy) -> None:
         (SOURCES, "confidence: 95", "confidence: high", ("expected 0 to 100 (percent)",)),
         (SOURCES, "status: V", "status: W", ("found 'W'; allowed: K, U, V",)),
         (SOURCES, "https://", "htps://", ("expected an address with https://",)),
+        ("scripts/rules/readings.yml", "blocks: ", "blocks: x", ("expected a whole number",)),
+        ("scripts/rules/readings.yml", "language: de", "language: dx", ("found 'dx'; allowed:",)),
         ("scripts/rules/terms.yml", "fr:", "french:", ("unknown key 'french'",)),
         (
             "scripts/rules/key-statements.yml",
@@ -174,6 +177,19 @@ def test_a_stale_page_says_so_to_its_readers(copy: ContentCopy) -> None:
     page = Renderer(broken, broken.language["de"], "rights/appeal")
     texts = [str(text) for text in review_texts(page)]
     assert texts == [page.words["review"]["machine"], page.words["review"]["stale"]]
+
+
+def test_status_shows_each_stale_section_with_the_french_text_of_now(copy: ContentCopy) -> None:
+    copy.replace(FRENCH, "Gardez l’enveloppe.", "Gardez bien l’enveloppe.")
+    text = status_text(load_project(copy.root), "text")
+    assert "docs/de/rights/appeal.md, section 'do': the French text is now" in text
+    assert "  > Notez le jour où vous recevez la décision. Gardez bien l’enveloppe." in text
+
+
+def test_status_as_markdown_is_one_table(project: Project) -> None:
+    lines = status_text(project, "markdown").splitlines()
+    assert len(lines) == len(project.languages) + 2
+    assert {line.count("|") for line in lines} == {8}
 
 
 def test_a_cosmetic_line_break_makes_nothing_stale(copy: ContentCopy) -> None:

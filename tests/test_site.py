@@ -31,6 +31,26 @@ def pages(site: Path) -> dict[str, html.HtmlElement]:
     }
 
 
+def copied_project(target: Path) -> Path:
+    """Copy what a build needs to a folder of its own."""
+    for name in ("docs", "overrides", "scripts"):
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", target)
+    return target
+
+
+def built(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in a copy of the project, with the copy's own code."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *options],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root), "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_every_page_of_every_language_is_built(site: Path, project: Project) -> None:
     for language in project.languages:
         for path in project.expected_paths(language):
@@ -201,23 +221,14 @@ def test_without_an_address_no_canonical_one_is_invented(tmp_path: Path) -> None
 def test_bad_input_stops_the_build_and_leaves_the_old_site_untouched(
     tmp_path: Path, path: str, old: str, new: str, expected: str
 ) -> None:
-    for name in ("docs", "overrides", "scripts"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    copied_project(tmp_path)
     (tmp_path / "site").mkdir()
     (tmp_path / "site/index.html").write_text("the site before", encoding="utf-8")
     file = tmp_path / path
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path), "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = built(tmp_path, "--strict")
     assert done.returncode == 1, done.stdout + done.stderr
     assert expected in done.stdout + done.stderr
     assert (tmp_path / "site/index.html").read_text(encoding="utf-8") == "the site before"
@@ -251,3 +262,45 @@ def test_pruning_keeps_only_rules_whose_names_stand_in_the_pages() -> None:
         "p{color:red}.boxa:hover{color:var(--x)}#one{margin:0}[open]{margin:1px}"
         "@mediaprint{p{margin:2px}}:root{--x:red;}p{hyphens:auto}"
     )
+
+
+def test_a_page_not_translated_yet_shows_the_french_text_and_says_so(
+    tmp_path: Path, project: Project
+) -> None:
+    root = copied_project(tmp_path)
+    (root / "docs/ar/rights/appeal.md").unlink()
+    assert built(root).returncode == 0
+    page = html.fromstring((root / "site/ar/rights/appeal/index.html").read_text(encoding="utf-8"))
+    assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+    [notice] = page.xpath("//aside[@class='review']")
+    assert project.wordings["ar"].texts["review.missing"] in notice.text_content()
+    [text] = page.xpath("//main/div[@lang='fr-CH' and @dir='ltr']")
+    assert "Vous pouvez faire" in text.text_content()
+
+
+def test_a_strict_build_refuses_a_page_not_translated_yet(tmp_path: Path) -> None:
+    root = copied_project(tmp_path)
+    (root / "docs/ar/rights/appeal.md").unlink()
+    done = built(root, "--strict")
+    assert done.returncode == 1
+    assert "docs/ar: page 'rights/appeal.md' is missing" in done.stdout + done.stderr
+    assert not (root / "site").exists()
+
+
+def test_a_language_is_added_in_one_line_one_folder_and_one_file(tmp_path: Path) -> None:
+    root = copied_project(tmp_path)
+    config = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    line = (
+        "        - {locale: qq, name: Invented, extra: {tag: qaa, direction: ltr, script: Latn}}\n"
+    )
+    config = config.replace("\nmarkdown_extensions:", f"{line}\nmarkdown_extensions:", 1)
+    (root / "mkdocs.yml").write_text(config, encoding="utf-8")
+    shutil.copytree(root / "docs/en", root / "docs/qq")
+    wording = root / "scripts/rules/wording"
+    shutil.copy(wording / "en.yml", wording / "qq.yml")
+    done = built(root, "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = html.fromstring((root / "site/qq/rights/index.html").read_text(encoding="utf-8"))
+    assert (page.get("lang"), page.get("dir")) == ("qaa", "ltr")
+    for name in ("index.html", "404.html", "fr/rights/index.html"):
+        assert "Invented" in (root / "site" / name).read_text(encoding="utf-8")

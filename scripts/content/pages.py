@@ -26,6 +26,7 @@ _ATTRIBUTES = re.compile(r"[ \t]*\{:\s*(.*?)\s*\}[ \t]*")
 _ATTRIBUTE = re.compile(r'#(?P<id>[\w-]+)|\.(?P<cls>[\w-]+)|(?P<key>[\w-]+)="(?P<value>[^"]*)"')
 _HEADING = re.compile(r"^(#+)\s+(.*)$")
 _ITEM = re.compile(r"^(\s*)(?:[-*]|\d+\.)\s+(.*)$")
+_MARK = re.compile(r"^(?:#+\s+|\s*(?:[-*]|\d+\.)\s+)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _MACRO = re.compile(r"\{\{\s*(\w+)\([^}]*\)\s*\}\}")
 
@@ -40,12 +41,16 @@ class PageLink:
 
 @dataclass(frozen=True)
 class Block:
-    """A heading, paragraph, list item, table row or macro with its attributes and first line."""
+    """A heading, paragraph, list item, table row or macro, its attributes and its place.
+
+    `line` is its first line in the file, `height` its number of lines, attribute list included.
+    """
 
     kind: str
     text: str
     line: int
     level: int = 0
+    height: int = 1
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -146,6 +151,25 @@ def load_page(file: Path, root: Path, language: Language, faults: list[Fault]) -
     )
 
 
+def rewritten(lines: list[str], block: Block, text: str) -> list[str]:
+    """Return a block's source lines with another text, its marks and attributes kept."""
+    if text == block.text:
+        return lines
+    mark = _MARK.match(lines[0])
+    prefix = mark[0] if mark else ""
+    kept: list[str] = []
+    suffix = ""
+    if block.attributes and lines[-1].strip().startswith("{:"):
+        kept = [lines[-1]]
+    elif block.attributes:
+        suffix = lines[-1][lines[-1].rindex("{:") - 1 :]
+    first, *others = text.split("\n")
+    indent = " " * (len(prefix) if block.kind == "item" else 0)
+    written = [f"{prefix}{first}", *(f"{indent}{line}" for line in others)]
+    written[-1] += suffix
+    return [*written, *kept]
+
+
 def _text(meta: Mapping[str, Item], key: str) -> str:
     return meta[key].text() if key in meta else ""
 
@@ -174,7 +198,8 @@ def _blocks(body: str, first_line: int) -> Iterator[Block]:
                 yield _finished(current)
             current = Block("paragraph", line.strip(), number)
         else:
-            current = replace(current, text=f"{current.text}\n{line.strip()}")
+            text, height = f"{current.text}\n{line.strip()}", current.height + 1
+            current = replace(current, text=text, height=height)
     if current:
         yield _finished(current)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from scripts.content import prose, references
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages
 from scripts.content.pages import Page, load_page
+from scripts.content.readings import Reading, load_readings
 from scripts.content.references import KeyStatements, load_key_statements
 from scripts.content.sources import Register, load_register
 from scripts.content.structure import check_structure
@@ -37,6 +38,7 @@ class Project:
     keys: KeyStatements
     wordings: Mapping[str, Wording]
     pages: Mapping[str, Mapping[str, Page]]
+    readings: tuple[Reading, ...]
 
     @property
     def source_wording(self) -> Wording:
@@ -58,13 +60,28 @@ class Project:
         pages = self.source_pages.values()
         return [page.path for page in pages if not page.only or language.code in page.only]
 
+    def missing_paths(self, language: Language) -> list[str]:
+        """Return the pages that a language must have and has not: readers get the French one."""
+        pages = self.pages[language.code]
+        return [path for path in self.expected_paths(language) if path not in pages]
+
 
 @dataclass(frozen=True)
 class Report:
-    """What the check found: faults stop the build, warnings do not."""
+    """What the check found.
+
+    Faults stop every build. A missing page stops a strict one; any other shows its readers the
+    French text, and says so. Warnings stop nothing.
+    """
 
     faults: tuple[Fault, ...]
+    missing: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+
+    @property
+    def all_faults(self) -> tuple[Fault, ...]:
+        """The faults, missing pages included."""
+        return tuple(sorted((*self.faults, *self.missing)))
 
 
 def load_project(root: Path = ROOT) -> Project:
@@ -72,6 +89,7 @@ def load_project(root: Path = ROOT) -> Project:
     faults: list[Fault] = []
     rules = root / RULES
     languages = load_languages(root / "mkdocs.yml")
+    codes = [language.code for language in languages]
     loaded: dict[str, object] = {}
     for name, load in (
         ("table", lambda: load_table(rules / "eligibility.yml")),
@@ -79,6 +97,7 @@ def load_project(root: Path = ROOT) -> Project:
         ("terms", lambda: load_terms(rules / "terms.yml")),
         ("keys", lambda: load_key_statements(rules / "key-statements.yml")),
         ("wordings", lambda: _load_wordings(rules / "wording", languages)),
+        ("readings", lambda: load_readings(rules / "readings.yml", codes)),
         ("pages", lambda: _load_pages(root / "docs", languages)),
     ):
         try:
@@ -100,8 +119,9 @@ def check_project(project: Project, today: date) -> Report:
         *(f for wording in project.wordings.values() for f in _check_wording(project, wording)),
         *(f for language in project.languages for f in _check_language(project, language)),
     ]
+    missing = [f for language in project.languages for f in _missing_pages(project, language)]
     warnings = [*project.register.old(today), *_stale(project)]
-    return Report(tuple(sorted(set(faults))), tuple(sorted(set(warnings))))
+    return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
 
 
 def _load_wordings(folder: Path, languages: tuple[Language, ...]) -> dict[str, Wording]:
@@ -112,6 +132,7 @@ def _load_wordings(folder: Path, languages: tuple[Language, ...]) -> dict[str, W
             wordings[language.code] = load_wording(folder / f"{language.code}.yml", language)
         except FaultsError as error:
             faults.extend(error.faults)
+    faults.extend(_undeclared_wordings(folder, languages))
     if faults:
         raise FaultsError(faults)
     return wordings
@@ -128,6 +149,14 @@ def _load_pages(docs: Path, languages: tuple[Language, ...]) -> dict[str, dict[s
     if faults:
         raise FaultsError(faults)
     return pages
+
+
+def _undeclared_wordings(folder: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:
+    declared = {language.code for language in languages}
+    for file in sorted(folder.glob("*.yml")):
+        if file.stem not in declared:
+            message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
+            yield Fault(relative_name(file), 0, message)
 
 
 def _undeclared_folders(docs: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:
@@ -160,13 +189,14 @@ def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:
             yield from prose.long_sentences(passage)
 
 
+def _missing_pages(project: Project, language: Language) -> Iterator[Fault]:
+    for path in project.missing_paths(language):
+        message = f"page '{path}.md' is missing; translate docs/fr/{path}.md"
+        yield Fault(f"docs/{language.code}", 0, message)
+
+
 def _check_language(project: Project, language: Language) -> Iterator[Fault]:
-    pages = project.pages[language.code]
-    folder = f"docs/{language.code}"
-    for path in project.expected_paths(language):
-        if path not in pages:
-            yield Fault(folder, 0, f"page '{path}.md' is missing; translate docs/fr/{path}.md")
-    for path, page in pages.items():
+    for path, page in project.pages[language.code].items():
         if path not in project.expected_paths(language):
             yield Fault(
                 page.file, 0, f"no page '{path}.md' in docs/fr for this language; remove it"
@@ -180,7 +210,8 @@ def _check_page(project: Project, page: Page) -> Iterator[Fault]:
     generated = references.generated_ids(project.terms, project.register)
     wording = project.wordings[page.language.code]
     yield from references.check_keys(page, project.keys)
-    yield from references.check_links(page, project.pages[page.language.code], generated)
+    pages = {**project.source_pages, **project.pages[page.language.code]}
+    yield from references.check_links(page, pages, generated)
     yield from references.check_terms(page, wording, project.terms)
     yield from references.check_macros(page)
     if source:

@@ -36,6 +36,11 @@ class Wording:
     file: str
 
     @cached_property
+    def required_keys(self) -> frozenset[str]:
+        """The keys that every language has: all but the forms of words."""
+        return frozenset(key for key in self.texts if not _FREE_LISTS.match(key))
+
+    @cached_property
     def hashes(self) -> Mapping[str, str]:
         """The content hash of each top-level section."""
         sections: dict[str, list[str]] = {}
@@ -130,8 +135,7 @@ def _same_ids(wording: Wording, section: str, ids: list[str]) -> Iterator[Fault]
 
 
 def _against_source(wording: Wording, source: Wording) -> Iterator[Fault]:
-    ours = {key for key in wording.texts if not _FREE_LISTS.match(key)}
-    theirs = {key for key in source.texts if not _FREE_LISTS.match(key)}
+    ours, theirs = wording.required_keys, source.required_keys
     for key in sorted(theirs - ours):
         yield Fault(wording.file, 0, f"missing wording: '{key}' ({source.texts[key]!r}); add it")
     for key in sorted(ours - theirs):

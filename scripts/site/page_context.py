@@ -76,10 +76,12 @@ def page_context(
 def review_texts(renderer: Renderer) -> list[Markup]:
     """Return what a page says of its review, in its own language; a French page says nothing."""
     project, path = renderer.project, renderer.path
+    words = renderer.words["review"]
+    if renderer.is_missing:
+        return [words["missing"]]
     review = project.pages[renderer.language.code][path].review
     if review is None:
         return []
-    words = renderer.words["review"]
     texts = [fill(words[review.state], date=renderer.date(review.date))]
     if review.stale_sections(project.source_pages[path].hashes):
         texts.append(words["stale"])
@@ -87,7 +89,7 @@ def review_texts(renderer: Renderer) -> list[Markup]:
 
 
 def _translations(project: Project, path: str) -> list[Language]:
-    return [one for one in project.languages if path in project.pages[one.code]]
+    return [one for one in project.languages if path in project.expected_paths(one)]
 
 
 def _entries(items: list[StructureItem], page: Page) -> Iterator[MenuEntry]:
@@ -123,7 +125,8 @@ def _contents(page: Page) -> list[Any]:
 
 def _version(renderer: Renderer) -> date:
     """The day of the translation, for French the day the sources were last checked."""
-    review = renderer.project.pages[renderer.language.code][renderer.path].review
+    text = renderer.of_text()
+    review = text.project.pages[text.language.code][text.path].review
     if review:
         return review.date
     return max(source.checked_on for source in renderer.project.register.sources.values())

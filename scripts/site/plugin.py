@@ -11,13 +11,13 @@ from jinja2 import Environment
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import Files
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from scripts.content.languages import CHOOSER
+from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.project import Project, check_project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.site.article import finish_article
@@ -67,8 +67,11 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             report = check_project(self._project, date.today())
         except FaultsError as error:
             raise Abort(_listed(error)) from None
-        if report.faults:
-            raise Abort(_listed(FaultsError(report.faults)))
+        faults = report.all_faults if config.strict else report.faults
+        if faults:
+            raise Abort(_listed(FaultsError(faults)))
+        for missing in report.missing:
+            log.info("%s (its readers get the French text)", missing)
         for warning in report.warnings:
             log.info("%s", warning)
         if not self._serving:
@@ -77,13 +80,24 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             shutil.rmtree(config.site_dir, ignore_errors=True)
         return config
 
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def _leave_out_theme_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Leave out the theme's own scripts, styles and pictures: no reader gets them."""
         docs = Path(config.docs_dir)
         for file in list(files):
             if not Path(file.abs_src_path or docs).is_relative_to(docs):
                 files.remove(file)
         return files
+
+    @event_priority(-200)
+    def _add_missing_pages(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Where a page is not translated yet, serve the French text under its address."""
+        code = getattr(config.plugins["i18n"], "current_language", CHOOSER)
+        if code != CHOOSER:
+            for path in self.project.missing_paths(self.project.language[code]):
+                files.append(_french_file(config, code, path))
+        return files
+
+    on_files = CombinedEvent(_leave_out_theme_files, _add_missing_pages)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give every template, 404.html included, what is the same on all pages."""
@@ -95,9 +109,10 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Put the official words and the source marks into the article."""
         if page.file.src_uri.startswith(f"{CHOOSER}/"):
             return html
-        article = finish_article(html, self.renderer(page))
+        renderer = self.renderer(page)
+        article = finish_article(html, renderer.of_text())
         self._cited[page.file.src_uri] = article.sources
-        return article.html
+        return renderer.marked(article.html)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
@@ -135,6 +150,13 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 def _is_further_language(config: MkDocsConfig) -> bool:
     """The i18n plugin builds the first language, then the others from within."""
     return bool(getattr(config.plugins.get("i18n"), "building", False))
+
+
+def _french_file(config: MkDocsConfig, code: str, path: str) -> File:
+    source = Path(config.docs_dir) / SOURCE_LANGUAGE / f"{path}.md"
+    file = File.generated(config, f"{code}/{path}.md", abs_src_path=str(source))
+    file.locale = code  # type: ignore[attr-defined]
+    return file
 
 
 def _swap(built: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from scripts.content.languages import Language
+from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
 from scripts.content.sources import SEED
 from scripts.faults import ROOT
@@ -56,6 +56,23 @@ class Renderer:
         """The wording as nested mappings whose texts are safe HTML."""
         return _markup(self.project.wordings[self.language.code].data)
 
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether the page is not translated yet: its readers get the French text."""
+        return self.path not in self.project.pages[self.language.code]
+
+    def of_text(self) -> Renderer:
+        """Return the renderer in the language of the page's text."""
+        source = self.project.language[SOURCE_LANGUAGE]
+        return replace(self, language=source) if self.is_missing else self
+
+    def marked(self, article: str) -> str:
+        """Return an article, marked as French where the page is not translated yet."""
+        if not self.is_missing:
+            return article
+        language = self.of_text().language
+        return f'<div lang="{language.tag}" dir="{language.direction}">{article}</div>'
+
     def page(self, path: str, anchor: str = "") -> str:
         """Return the link to another page of the same language."""
         target = page_folder(self.language.code, path)
@@ -64,6 +81,11 @@ class Renderer:
     def elsewhere(self, language: str, path: str) -> str:
         """Return the link to a page of another language."""
         return relative(self._folder, page_folder(language, path))
+
+    def title(self, path: str, language: Language | None = None) -> str:
+        """Return a page's title in a language (this one if none is named), else the French one."""
+        pages = self.project.pages[(language or self.language).code]
+        return pages.get(path, self.project.source_pages[path]).title
 
     def file(self, path: str) -> str:
         """Return the link to a file at the top of the site."""
@@ -146,13 +168,21 @@ class Renderer:
 
 @dataclass(frozen=True)
 class LanguageStatus:
-    """A language's state: pages present and expected, stale parts, lowest review state."""
+    """A language's state.
+
+    Pages and texts of the wording present and expected; stale parts; the lowest review state
+    (`source` for French); how often it was read back, and the drifts mended then.
+    """
 
     language: Language
     pages: int
     expected: int
+    texts: int
+    expected_texts: int
     stale: int
     state: str
+    readings: int
+    drifts: int
 
 
 def translation_status(project: Project) -> tuple[LanguageStatus, ...]:
@@ -251,7 +281,18 @@ def _status(project: Project, language: Language) -> LanguageStatus:
     stale = sum(bool(review.stale_sections(hashes)) for review, hashes in reviews)
     states = {review.state for review, _ in reviews}
     state = next((name for name in ("machine", "native", "legal") if name in states), "source")
-    return LanguageStatus(language, len(pages), len(project.expected_paths(language)), stale, state)
+    readings = [one for one in project.readings if one.language == language.code]
+    return LanguageStatus(
+        language=language,
+        pages=len(pages),
+        expected=len(project.expected_paths(language)),
+        texts=len(project.wordings[language.code].required_keys),
+        expected_texts=len(project.source_wording.required_keys),
+        stale=stale,
+        state=state,
+        readings=len(readings),
+        drifts=sum(reading.drifts for reading in readings),
+    )
 
 
 def _markup(value: Any) -> Any:
