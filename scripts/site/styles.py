@@ -45,7 +45,10 @@ def used_in(pages: Iterable[str], without: frozenset[str] = frozenset()) -> Used
                 elif name == "id":
                     ids.add(quoted or bare)
     return Used(
-        frozenset(tags - without), frozenset(classes), frozenset(ids), frozenset(attributes)
+        frozenset(tags - without),
+        frozenset(classes),
+        frozenset(ids),
+        frozenset(attributes - without),
     )
 
 
