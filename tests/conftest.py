@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,14 +33,38 @@ def project() -> Project:
     return load_project()
 
 
-class ContentCopy:
-    """A copy of the content, to break one thing at a time."""
+FEW = ("fr", "de", "en", "ar")
+"""The languages of copies that are made to be broken: enough of each kind, and fast."""
 
-    def __init__(self, root: Path) -> None:
+
+def keep_languages(root: Path, codes: Collection[str]) -> None:
+    """Reduce a copy of the project to a few languages, as a person would take one out."""
+    keep = {*codes, "zz"}
+    for path, pattern in (
+        ("mkdocs.yml", r"^ *- \{locale: (\w+), .*\n"),
+        ("scripts/rules/readings.yml", r"^- \{language: (\w+), .*\n"),
+    ):
+        file = root / path
+        text = file.read_text(encoding="utf-8")
+        cut = re.sub(pattern, lambda m: m[0] if m[1] in keep else "", text, flags=re.MULTILINE)
+        file.write_text(cut, encoding="utf-8")
+    for folder in (root / "docs").iterdir():
+        if folder.name not in {*codes, "zz", "assets"}:
+            shutil.rmtree(folder)
+    for wording in (root / "scripts/rules/wording").iterdir():
+        if wording.stem not in codes:
+            wording.unlink()
+
+
+class ContentCopy:
+    """A copy of the content in a few languages, to break one thing at a time."""
+
+    def __init__(self, root: Path, codes: Collection[str] = FEW) -> None:
         self.root = root
         shutil.copytree(ROOT / "docs", root / "docs")
         shutil.copytree(ROOT / "scripts" / "rules", root / "scripts" / "rules")
         shutil.copy(ROOT / "mkdocs.yml", root)
+        keep_languages(root, codes)
 
     def replace(self, path: str, old: str, new: str) -> None:
         """Replace the first occurrence of a text that must be there."""
