@@ -39,7 +39,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_page_of_a_language_is_right_and_accessible(
+def test_every_page_of_a_language_is_right_accessible_and_fits_a_small_phone(
     code: str, page: Page, address: str, project: Project
 ) -> None:
     language = project.language[code]
@@ -56,6 +56,7 @@ def test_every_page_of_a_language_is_right_and_accessible(
         if found != [language.tag, language.direction, 1]:
             problems.append(f"{where}: lang, dir, h1 are {found}")
         problems += [f"{where}: {text}" for text in _seen_by_axe(page, views)]
+        problems += [f"{where}: sticks out: {one}" for one in _sticking_out(page)]
     assert not problems + watch.problems, "\n".join(problems + watch.problems)
 
 
@@ -90,26 +91,6 @@ def test_open_menus_are_accessible(page: Page, address: str) -> None:
         page.click(f"{menu} > summary")
         problems += list(_seen_by_axe(page))
     assert problems == []
-
-
-@pytest.mark.parametrize("code", CODES)
-def test_nothing_overflows_sideways_or_shifts_on_a_small_phone(
-    code: str, page: Page, address: str, project: Project
-) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    wide = []
-    for path in project.pages[code]:
-        page.goto(address + page_folder(code, path))
-        right = page.evaluate(
-            """() => [...document.querySelectorAll('body *')].filter((one) => {
-                 if (one.closest('.wide') || one.closest('.hidden, .skip')) return false;
-                 const box = one.getBoundingClientRect();
-                 return box.width && (box.right > innerWidth + 1 || box.left < -1);
-               }).map((one) => one.tagName + '.' + one.className)"""
-        )
-        if right:
-            wide.append(f"{code}/{path}: {right[:3]}")
-    assert wide == []
 
 
 def test_the_switcher_stays_on_the_page_in_every_language(
@@ -241,8 +222,24 @@ class _Watch:
             self.problems.append(text)
 
 
+def _sticking_out(page: Page) -> list[str]:
+    """Return what leaves a screen of 320 pixels sideways; wide tables scroll on their own."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter((one) => {
+             if (one.closest('.wide, .hidden, .skip')) return false;
+             const box = one.getBoundingClientRect();
+             return box.width && (box.right > innerWidth + 1 || box.left < -1);
+           }).slice(0, 3).map((one) => `${one.tagName}.${one.className}`)"""
+    )
+    return found
+
+
 def _seen_by_axe(page: Page, others: Sequence[tuple[int, str]] = ALL_OTHER_VIEWS) -> Iterator[str]:
-    """Run every rule in the first view, then in the others what they can change."""
+    """Run every rule in the first view, then in the others what they can change.
+
+    Of long tables the first rows are looked at: the others have the same markup.
+    """
     for view in (FIRST_VIEW, *others):
         page.set_viewport_size({"width": view[0], "height": 740})
         page.emulate_media(color_scheme=view[1])  # type: ignore[arg-type]
@@ -250,7 +247,7 @@ def _seen_by_axe(page: Page, others: Sequence[tuple[int, str]] = ALL_OTHER_VIEWS
         if view != FIRST_VIEW:
             only = {"type": "rule", "values": VIEW_RULES}
         found = page.evaluate(
-            "async (options) => (await axe.run(document, options)).violations.map("
+            "async (options) => (await axe.run({ exclude: ['.wide tbody tr:nth-child(n+5)'] }, options)).violations.map("
             "(one) => `${one.id} ${one.nodes.slice(0, 3).map((node) => node.target)}`)",
             {"runOnly": only, "resultTypes": ["violations"]},
         )
