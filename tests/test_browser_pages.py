@@ -247,7 +247,8 @@ def _seen_by_axe(page: Page, others: Sequence[tuple[int, str]] = ALL_OTHER_VIEWS
         if view != FIRST_VIEW:
             only = {"type": "rule", "values": VIEW_RULES}
         found = page.evaluate(
-            "async (options) => (await axe.run({ exclude: ['.wide tbody tr:nth-child(n+5)'] }, options)).violations.map("
+            "async (options) => (await axe.run("
+            "{ exclude: ['.wide tbody tr:nth-child(n+5)'] }, options)).violations.map("
             "(one) => `${one.id} ${one.nodes.slice(0, 3).map((node) => node.target)}`)",
             {"runOnly": only, "resultTypes": ["violations"]},
         )
