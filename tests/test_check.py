@@ -127,6 +127,13 @@ def test_each_fault_of_the_content_is_named(
     found(copy, *parts)
 
 
+def test_a_page_of_long_sentences_is_named_with_its_longest(copy: ContentCopy) -> None:
+    long = "Vous pouvez faire ceci et cela et encore cela et encore ceci avec vos papiers"
+    many = "\n\n".join(f"{long} {number}." for number in range(60))
+    copy.replace("docs/fr/words.md", "{{ glossary() }}", f"{many}\n\n{{{{ glossary() }}}}")
+    found(copy, "docs/fr/words.md: sentences have", "(at most 12)", "the longest is 'Vous pouvez")
+
+
 def test_untranslated_text_is_named(copy: ContentCopy) -> None:
     french = "Notez le jour où vous recevez la décision. Gardez l’enveloppe."
     german = (copy.root / GERMAN).read_text(encoding="utf-8")

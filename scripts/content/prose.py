@@ -89,9 +89,13 @@ def long_sentences(passage: Passage) -> Iterator[Fault]:
 
 def average_faults(found: list[Passage], file: str) -> Iterator[Fault]:
     """Yield a fault when a page's sentences have more than 12 words on average."""
-    counts = [n for p in found for s in sentences(p.text) if (n := count_words(s)) > 0]
-    if counts and mean(counts) > AVERAGE_WORDS:
-        message = f"sentences have {mean(counts):.1f} words on average (at most {AVERAGE_WORDS})"
+    counts = {s: n for p in found for s in sentences(p.text) if (n := count_words(s)) > 0}
+    if counts and mean(counts.values()) > AVERAGE_WORDS:
+        longest = max(counts, key=lambda sentence: counts[sentence])
+        message = (
+            f"sentences have {mean(counts.values()):.1f} words on average (at most "
+            f"{AVERAGE_WORDS}); the longest is '{longest}'"
+        )
         yield Fault(file, 0, message)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether the site is served: a served site is written where MkDocs says."""
         self._serving = command == "serve"
+        logging.getLogger("mkdocs.plugins").setLevel(logging.WARNING)
+        log.setLevel(logging.INFO)
 
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -106,6 +109,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give every template, 404.html included, what is the same on all pages."""
+        log.info("%s: %d pages", _language_of(config), len(files.documentation_pages()))
         env.filters["fill"] = fill
         env.globals.update(site_context(self.project, config.site_url or ""))
         return env
