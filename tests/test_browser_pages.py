@@ -102,16 +102,25 @@ def test_the_switcher_stays_on_the_page_in_every_language(
     assert links == expected
 
 
+@pytest.mark.parametrize(
+    ("locale", "code", "direction"),
+    [
+        ("ar-SY", "ar", "rtl"),
+        ("de-CH", "de", "ltr"),
+        ("hr-HR", "sr", "ltr"),
+        ("ku-TR", "ku", "ltr"),
+    ],
+)
 def test_the_chooser_suggests_the_browsers_language_and_never_forces_it(
-    browser: Browser, address: str
+    browser: Browser, address: str, locale: str, code: str, direction: str
 ) -> None:
-    context = browser.new_context(locale="ar-SY")
+    context = browser.new_context(locale=locale)
     page = context.new_page()
     page.goto(address)
     assert page.url == address
     suggestion = page.locator("[data-suggestion] a")
-    assert suggestion.get_attribute("href") == f"{address}ar/"
-    assert suggestion.get_attribute("dir") == "rtl"
+    assert suggestion.get_attribute("href") == f"{address}{code}/"
+    assert suggestion.get_attribute("dir") == direction
     context.close()
 
 

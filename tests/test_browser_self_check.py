@@ -170,6 +170,14 @@ def test_enter_goes_on_and_focus_moves_to_the_next_question_and_the_result(
     assert page.get_attribute("[data-result]", "data-rule") == "swiss"
 
 
+def test_the_beginning_of_the_result_comes_into_view(open_page: Callable[[str], Page]) -> None:
+    page = open_page("fr/self-check/")
+    for value in ("yes", "permit_l", "valid", "no"):
+        answer(page, value)
+    top = page.evaluate("document.querySelector('#result').getBoundingClientRect().top")
+    assert 0 <= top < 200
+
+
 def test_the_browsers_back_leads_to_the_question_before_with_its_answer(
     open_page: Callable[[str], Page],
 ) -> None:

@@ -91,6 +91,11 @@ class Renderer:
         """Return the link to a file at the top of the site."""
         return relative(self._folder, path)
 
+    @property
+    def colon(self) -> str:
+        """The colon as the language sets it: French has a no-break space before it."""
+        return "\u00a0:" if self.language.is_source else ":"
+
     def date(self, day: date) -> Markup:
         """Return a date as Switzerland writes it, kept in order in right-to-left text."""
         return self.figures(day.strftime("%d.%m.%Y"))

@@ -108,7 +108,13 @@ function attach(root) {
     listAnswers(kept, view);
     if (view === null) showResult(kept);
     else showProgress(view, kept);
-    if (focus) (view === null ? result : find(`[data-question="${view}"]`)).focus();
+    if (focus) meet(view === null ? result : find(`[data-question="${view}"]`));
+  }
+
+  /** Lead the reader, and the screen reader, to the beginning of what is new. */
+  function meet(/** @type {HTMLElement} */ place) {
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "start", behavior: "instant" });
   }
 
   /** @param {string} view @param {Answers} kept */

@@ -45,7 +45,12 @@ if (place) {
   const choices = /** @type {HTMLAnchorElement[]} */ ([
     ...document.querySelectorAll("[data-continue]"),
   ]);
-  const base = (/** @type {string} */ tag) => tag.toLowerCase().split("-")[0];
+  /** Codes of languages that read one of ours. @type {Object<string, string>} */
+  const near = { bs: "sr", hr: "sr", sh: "sr", ku: "kmr", prs: "fa" };
+  const base = (/** @type {string} */ tag) => {
+    const code = tag.toLowerCase().split("-")[0];
+    return near[code] ?? code;
+  };
   const choice = navigator.languages
     .map((tag) => choices.find((one) => base(one.lang) === base(tag)))
     .find(Boolean);
