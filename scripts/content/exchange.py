@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -136,19 +137,24 @@ def _read(project: Project, file: Path) -> tuple[str, dict[str, tuple[str, str, 
     """Return the language and, by id, French text, translation and row number."""
     name = relative_name(file)
     try:
-        sheet = load_workbook(file, read_only=True).active
+        book = load_workbook(file, read_only=True)
     except (OSError, BadZipFile, InvalidFileException, KeyError):
         raise_if_any([Fault(name, 0, "is no spreadsheet (.xlsx) that can be read")])
-    assert sheet is not None
-    codes = [one for one in project.language if one != SOURCE_LANGUAGE]
-    if sheet.title not in codes:
-        message = f"found sheet '{sheet.title}'; allowed: {', '.join(codes)}"
-        raise_if_any([Fault(name, 0, message)])
+    with closing(book):
+        sheet = book.worksheets[0]
+        codes = [one for one in project.language if one != SOURCE_LANGUAGE]
+        if sheet.title not in codes:
+            message = f"found sheet '{sheet.title}'; allowed: {', '.join(codes)}"
+            raise_if_any([Fault(name, 0, message)])
+        return sheet.title, _cells(sheet.iter_rows(min_row=2, values_only=True))
+
+
+def _cells(rows: Iterable[tuple[object, ...]]) -> dict[str, tuple[str, str, int]]:
     cells = {}
-    for number, row in enumerate(sheet.iter_rows(min_row=2, values_only=True), 2):
+    for number, row in enumerate(rows, 2):
         key, french, text = (str(value) if value is not None else "" for value in row[:3])
         cells[key or f"(row {number})"] = (french, text, number)
-    return sheet.title, cells
+    return cells
 
 
 def _faults(
