@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from scripts.bootstrap import SetupError, ensure_chromium, require_free_port
+from scripts.content.check import Report, check_project
 from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
-from scripts.content.project import RULES, Project, Report, check_project, load_project
+from scripts.content.project import RULES, Project, load_project
 from scripts.content.review import STATES
 from scripts.content.stamp import stamp
 from scripts.faults import ROOT, Fault, FaultsError

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def raise_if_any(faults: Iterable[Fault]) -> None:
     found = list(faults)
     if found:
         raise FaultsError(found)
+
+
+@contextmanager
+def gathered(faults: list[Fault]) -> Iterator[None]:
+    """Add the faults that the block raises to a list, and go on."""
+    try:
+        yield
+    except FaultsError as error:
+        faults.extend(error.faults)
 
 
 def relative_name(path: Path, root: Path = ROOT) -> str:

@@ -19,7 +19,8 @@ from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from scripts.bootstrap import find_chromium
-from scripts.content.project import Project, check_project, load_project
+from scripts.content.check import check_project
+from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 
 TODAY = date(2026, 11, 23)

@@ -124,6 +124,17 @@ def test_the_chooser_suggests_the_browsers_language_and_never_forces_it(
     context.close()
 
 
+def test_the_whole_choice_of_languages_stands_on_the_first_screen_of_a_phone(
+    open_page: Callable[[str], Page], project: Project
+) -> None:
+    page = open_page("")
+    places = page.eval_on_selector_all(
+        ".choices a", "all => all.map((one) => one.getBoundingClientRect().bottom)"
+    )
+    assert len(places) == len(project.languages)
+    assert max(places) <= 740
+
+
 def test_an_unknown_browser_language_gets_no_suggestion(browser: Browser, address: str) -> None:
     context = browser.new_context(locale="fi-FI")
     page = context.new_page()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts.content.check import check_project
 from scripts.content.languages import Language
 from scripts.content.pages import load_page
-from scripts.content.project import Project, check_project, load_project
+from scripts.content.project import Project, load_project
 from scripts.content.prose import count_words, sentences
 from scripts.content.stamp import stamp
 from scripts.faults import ROOT, Fault

@@ -31,6 +31,7 @@ def finish_site(site: Path, project: Project) -> None:
     names = _write_assets(site, _assets(pages))
     for file, text in pages.items():
         file.write_text(_ASSET.sub(lambda match: names[match[0]], text), encoding="utf-8")
+    (site / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
     for path, text in open_data(project).items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")

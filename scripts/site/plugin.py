@@ -18,8 +18,9 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from scripts.content.check import check_project
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
-from scripts.content.project import Project, check_project, load_project
+from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.site.article import finish_article
 from scripts.site.finish import finish_site

@@ -108,13 +108,15 @@ function attach(root) {
     listAnswers(kept, view);
     if (view === null) showResult(kept);
     else showProgress(view, kept);
-    if (focus) meet(view === null ? result : find(`[data-question="${view}"]`));
+    if (!focus) return;
+    if (view === null) meet(result, result);
+    else meet(find(`[data-question="${view}"]`), form);
   }
 
-  /** Lead the reader, and the screen reader, to the beginning of what is new. */
-  function meet(/** @type {HTMLElement} */ place) {
+  /** Lead the screen reader to what is new, and the eye to the beginning of it. */
+  function meet(/** @type {HTMLElement} */ place, /** @type {HTMLElement} */ beginning) {
     place.focus({ preventScroll: true });
-    place.scrollIntoView({ block: "start", behavior: "instant" });
+    beginning.scrollIntoView({ block: "start", behavior: "instant" });
   }
 
   /** @param {string} view @param {Answers} kept */
