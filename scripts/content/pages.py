@@ -21,7 +21,7 @@ TOP = "top"
 """The section id of what stands before the first heading, with title and description."""
 _META_KEYS = ("title", "description")
 _META_OPTIONAL = ("template", "render_macros", "only", "translation")
-_FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _ATTRIBUTES = re.compile(r"[ \t]*\{:\s*(.*?)\s*\}[ \t]*")
 _ATTRIBUTE = re.compile(r'#(?P<id>[\w-]+)|\.(?P<cls>[\w-]+)|(?P<key>[\w-]+)="(?P<value>[^"]*)"')
 _HEADING = re.compile(r"^(#+)\s+(.*)$")
@@ -127,7 +127,7 @@ def load_page(file: Path, root: Path, language: Language, faults: list[Fault]) -
     """Return the page in a Markdown file below `root` (docs/<language>), noting its faults."""
     name = relative_name(file)
     text = file.read_text(encoding="utf-8")
-    match = _FRONT_MATTER.match(text)
+    match = FRONT_MATTER.match(text)
     if not match:
         faults.append(Fault(name, 1, "front matter is missing; begin the file with '---'"))
     head = match[1] if match else ""

@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language, load_languages
-from scripts.content.pages import load_page
+from scripts.content.pages import FRONT_MATTER, load_page
 from scripts.content.wording import load_wording
 from scripts.faults import Fault, FaultsError, raise_if_any, relative_name
 
-_FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _BLOCK = re.compile(r"^translation:\n(?:[ \t]+.*\n|\n(?=[ \t]))*", re.MULTILINE)
 
 
@@ -66,7 +65,7 @@ def _stamp_page(
     faults: list[Fault] = []
     hashes = load_page(original, root / "docs" / SOURCE_LANGUAGE, source, faults).hashes
     text = file.read_text(encoding="utf-8")
-    match = _FRONT_MATTER.match(text)
+    match = FRONT_MATTER.match(text)
     if not match:
         raise FaultsError([Fault(relative_name(file), 1, "front matter is missing")])
     head = _BLOCK.sub("", match[1]) + _block(state, today, hashes)
