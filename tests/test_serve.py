@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.test_site import copied_project
+
+LONGEST = 180
+"""Seconds after which a server that says nothing is ended, so that the test fails."""
 
 
 @contextmanager
@@ -29,10 +34,14 @@ def serving(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         text=True,
         start_new_session=True,
     )
+    guard = threading.Timer(LONGEST, os.killpg, (process.pid, signal.SIGTERM))
+    guard.start()
     try:
         yield process, f"http://127.0.0.1:{port}/"
     finally:
-        os.killpg(process.pid, 15)
+        guard.cancel()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait()
 
 
@@ -48,7 +57,7 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
 
 
 def page(address: str) -> str:
-    with urllib.request.urlopen(address) as answer:
+    with urllib.request.urlopen(address, timeout=LONGEST) as answer:
         return str(answer.read().decode())
 
 
