@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from scripts.bootstrap import SetupError, ensure_chromium, require_free_port
-from scripts.content.check import Report, check_project
+from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
-from scripts.content.project import RULES, Project, load_project
+from scripts.content.project import RULES, load_project
 from scripts.content.review import STATES
 from scripts.content.stamp import stamp
-from scripts.faults import ROOT, Fault, FaultsError
+from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
 from scripts.site.status import FORMATS, status_text
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
@@ -56,7 +56,9 @@ def build(_: argparse.Namespace) -> int:
 
 def check(_: argparse.Namespace) -> int:
     """Check content and rules; print every fault and warning."""
-    project, report = checked_project(ROOT)
+    project = load_project(ROOT)
+    report = check_project(project, date.today())
+    raise_if_any(report.all_faults)
     for warning in report.warnings:
         print(f"warning: {warning}")
     count = sum(len(pages) for pages in project.pages.values())
@@ -65,15 +67,6 @@ def check(_: argparse.Namespace) -> int:
         f"{len(project.table.rules)} rules, {len(project.table.situations)} situations."
     )
     return 0
-
-
-def checked_project(root: Path) -> tuple[Project, Report]:
-    """Load and check the project; raise `FaultsError` with every fault."""
-    project = load_project(root)
-    report = check_project(project, date.today())
-    if report.all_faults:
-        raise FaultsError(report.all_faults)
-    return project, report
 
 
 def status(options: argparse.Namespace) -> int:
@@ -86,9 +79,7 @@ def make_truth_table(options: argparse.Namespace) -> int:
     """Write the truth table, or with --check tell whether it is up to date."""
     table = load_table(ROOT / RULES / "eligibility.yml")
     if options.check:
-        faults = list(check_truth_table(table, TRUTH_TABLE))
-        if faults:
-            raise FaultsError(faults)
+        raise_if_any(check_truth_table(table, TRUTH_TABLE))
         return 0
     TRUTH_TABLE.write_text(truth_table(table), encoding="utf-8")
     print(f"Wrote {len(table.situations)} situations to {TRUTH_TABLE.relative_to(ROOT)}")

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from scripts.bootstrap import find_chromium
 from scripts.content.check import check_project
+from scripts.content.languages import CHOOSER
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 
@@ -36,11 +37,12 @@ def project() -> Project:
 
 FEW = ("fr", "de", "en", "ar")
 """The languages of copies that are made to be broken: enough of each kind, and fast."""
+BUILT_FROM = ("docs", "overrides", "scripts")
 
 
 def keep_languages(root: Path, codes: Collection[str]) -> None:
     """Reduce a copy of the project to a few languages, as a person would take one out."""
-    keep = {*codes, "zz"}
+    keep = {*codes, CHOOSER}
     for path, pattern in (
         ("mkdocs.yml", r"^ *- \{locale: (\w+), .*\n"),
         ("scripts/rules/readings.yml", r"^- \{language: (\w+), .*\n"),
@@ -50,22 +52,30 @@ def keep_languages(root: Path, codes: Collection[str]) -> None:
         cut = re.sub(pattern, lambda m: m[0] if m[1] in keep else "", text, flags=re.MULTILINE)
         file.write_text(cut, encoding="utf-8")
     for folder in (root / "docs").iterdir():
-        if folder.name not in {*codes, "zz", "assets"}:
+        if folder.name not in {*codes, CHOOSER, "assets"}:
             shutil.rmtree(folder)
     for wording in (root / "scripts/rules/wording").iterdir():
         if wording.stem not in codes:
             wording.unlink()
 
 
+def copied_project(
+    target: Path, folders: Sequence[str] = BUILT_FROM, codes: Collection[str] = FEW
+) -> Path:
+    """Copy what a build needs, or some folders of it, with a few languages; return the place."""
+    for name in folders:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, target / name, ignore=ignored)
+    shutil.copy(ROOT / "mkdocs.yml", target)
+    keep_languages(target, codes)
+    return target
+
+
 class ContentCopy:
     """A copy of the content in a few languages, to break one thing at a time."""
 
     def __init__(self, root: Path, codes: Collection[str] = FEW) -> None:
-        self.root = root
-        shutil.copytree(ROOT / "docs", root / "docs")
-        shutil.copytree(ROOT / "scripts" / "rules", root / "scripts" / "rules")
-        shutil.copy(ROOT / "mkdocs.yml", root)
-        keep_languages(root, codes)
+        self.root = copied_project(root, ("docs", "scripts/rules"), codes)
 
     def replace(self, path: str, old: str, new: str) -> None:
         """Replace the first occurrence of a text that must be there."""
@@ -94,16 +104,25 @@ def copy(tmp_path: Path) -> ContentCopy:
     return ContentCopy(tmp_path)
 
 
-def build_site(target: Path, root: Path = ROOT, site_url: str = SITE_URL) -> None:
-    """Build the site with plain MkDocs; AssertionError with its output when it fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(target)],
+def run_mkdocs_build(
+    root: Path, *options: str, site_url: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run plain `mkdocs build` in a project or a copy of one, with that copy's own code."""
+    variables = {key: value for key, value in os.environ.items() if key != "SITE_URL"}
+    variables |= {"PYTHONPATH": str(root), "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *options],
         cwd=root,
-        env=os.environ | {"SITE_URL": site_url, "NO_MKDOCS_2_WARNING": "1"},
+        env=variables | ({"SITE_URL": site_url} if site_url else {}),
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def build_site(target: Path) -> None:
+    """Build the real site for `SITE_URL`; AssertionError with its output when it fails."""
+    done = run_mkdocs_build(ROOT, "--strict", "--site-dir", str(target), site_url=SITE_URL)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

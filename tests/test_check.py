@@ -11,7 +11,7 @@ from scripts.content.check import check_project
 from scripts.content.languages import Language
 from scripts.content.pages import load_page
 from scripts.content.project import Project, load_project
-from scripts.content.prose import count_words, sentences
+from scripts.content.prose import Passage, average_faults, count_words, sentences
 from scripts.content.stamp import stamp
 from scripts.faults import ROOT, Fault
 from scripts.site.page_context import review_texts
@@ -133,6 +133,13 @@ def test_a_page_of_long_sentences_is_named_with_its_longest(copy: ContentCopy) -
     many = "\n\n".join(f"{long} {number}." for number in range(60))
     copy.replace("docs/fr/words.md", "{{ glossary() }}", f"{many}\n\n{{{{ glossary() }}}}")
     found(copy, "docs/fr/words.md: sentences have", "(at most 12)", "the longest is 'Vous pouvez")
+
+
+def test_a_long_sentence_counts_as_often_as_it_stands() -> None:
+    long = " ".join(["mot"] * 20) + "."
+    found_passages = [Passage(text, "page.md", 1) for text in (long, long, long, "Oui.")]
+    [fault] = average_faults(found_passages, "page.md")
+    assert "15.2 words on average" in str(fault)
 
 
 def test_untranslated_text_is_named(copy: ContentCopy) -> None:

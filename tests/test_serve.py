@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.test_site import copied_project
+from tests.conftest import copied_project
 
 LONGEST = 180
 """Seconds after which a server that says nothing is ended, so that the test fails."""

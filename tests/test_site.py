@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +16,7 @@ from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder, relative
 from scripts.site.styles import Used, prune
-from tests.conftest import FEW, PREFIX, SITE_URL, build_site, keep_languages
+from tests.conftest import PREFIX, SITE_URL, build_site, copied_project, run_mkdocs_build
 
 
 @pytest.fixture(scope="module")
@@ -29,28 +26,6 @@ def pages(site: Path) -> dict[str, html.HtmlElement]:
         file.relative_to(site).as_posix(): html.fromstring(file.read_text(encoding="utf-8"))
         for file in sorted(site.rglob("*.html"))
     }
-
-
-def copied_project(target: Path) -> Path:
-    """Copy what a build needs to a folder of its own, with a few languages."""
-    for name in ("docs", "overrides", "scripts"):
-        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", target)
-    keep_languages(target, FEW)
-    return target
-
-
-def built(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run MkDocs in a copy of the project, with the copy's own code."""
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", *options],
-        cwd=root,
-        env={key: value for key, value in os.environ.items() if key != "SITE_URL"}
-        | {"PYTHONPATH": str(root), "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_every_page_of_every_language_is_built(site: Path, project: Project) -> None:
@@ -199,7 +174,7 @@ def test_two_builds_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
 
 def test_without_an_address_no_canonical_one_is_invented(tmp_path: Path) -> None:
     root = copied_project(tmp_path)
-    done = built(root, "--strict")
+    done = run_mkdocs_build(root, "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "canonical" not in (root / "site/fr/index.html").read_text(encoding="utf-8")
     assert 'href="/fr/"' in (root / "site/404.html").read_text(encoding="utf-8")
@@ -230,7 +205,7 @@ def test_bad_input_stops_the_build_and_leaves_the_old_site_untouched(
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    done = built(tmp_path, "--strict")
+    done = run_mkdocs_build(tmp_path, "--strict")
     assert done.returncode == 1, done.stdout + done.stderr
     assert expected in done.stdout + done.stderr
     assert (tmp_path / "site/index.html").read_text(encoding="utf-8") == "the site before"
@@ -271,7 +246,7 @@ def test_a_page_not_translated_yet_shows_the_french_text_and_says_so(
 ) -> None:
     root = copied_project(tmp_path)
     (root / "docs/ar/rights/appeal.md").unlink()
-    assert built(root).returncode == 0
+    assert run_mkdocs_build(root).returncode == 0
     page = html.fromstring((root / "site/ar/rights/appeal/index.html").read_text(encoding="utf-8"))
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
     [notice] = page.xpath("//aside[@class='review']")
@@ -283,7 +258,7 @@ def test_a_page_not_translated_yet_shows_the_french_text_and_says_so(
 def test_a_strict_build_refuses_a_page_not_translated_yet(tmp_path: Path) -> None:
     root = copied_project(tmp_path)
     (root / "docs/ar/rights/appeal.md").unlink()
-    done = built(root, "--strict")
+    done = run_mkdocs_build(root, "--strict")
     assert done.returncode == 1
     assert "docs/ar: page 'rights/appeal.md' is missing" in done.stdout + done.stderr
     assert not (root / "site").exists()
@@ -300,7 +275,7 @@ def test_a_language_is_added_in_one_line_one_folder_and_one_file(tmp_path: Path)
     shutil.copytree(root / "docs/en", root / "docs/qq")
     wording = root / "scripts/rules/wording"
     shutil.copy(wording / "en.yml", wording / "qq.yml")
-    done = built(root, "--strict")
+    done = run_mkdocs_build(root, "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
     page = html.fromstring((root / "site/qq/rights/index.html").read_text(encoding="utf-8"))
     assert (page.get("lang"), page.get("dir")) == ("qaa", "ltr")

@@ -108,14 +108,11 @@ def _check_page(project: Project, page: Page) -> Iterator[Fault]:
 
 
 def _stale(project: Project) -> Iterator[Fault]:
-    for language in project.languages:
-        wording = project.wordings[language.code]
-        if wording.review:
-            for section in wording.review.stale_sections(project.source_wording.hashes):
-                message = f"the French wording of '{section}' has changed since the translation"
-                yield Fault(wording.file, 0, message)
-        for path, page in project.pages[language.code].items():
-            if page.review and path in project.source_pages:
-                for section in page.review.stale_sections(project.source_pages[path].hashes):
-                    message = f"the French text of section '{section}' has changed since"
-                    yield Fault(page.file, 0, message)
+    for code, pages in project.pages.items():
+        for section in project.stale_wording(code):
+            message = f"the French wording of '{section}' has changed since the translation"
+            yield Fault(project.wordings[code].file, 0, message)
+        for page in pages.values():
+            for section in project.stale_sections(page):
+                message = f"the French text of section '{section}' has changed since"
+                yield Fault(page.file, 0, message)

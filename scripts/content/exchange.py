@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from scripts.content.languages import SOURCE_LANGUAGE
-from scripts.content.pages import Block, Page, rewritten
+from scripts.content.pages import TOP, Block, Page, rewritten
 from scripts.content.project import RULES, Project
 from scripts.content.structure import figures
 from scripts.faults import Fault, raise_if_any, relative_name
@@ -49,7 +49,8 @@ def export_rows(project: Project, code: str) -> Iterator[Row]:
     yield from _wording_rows(project, code)
     for path in project.expected_paths(project.language[code]):
         if path in project.pages[code]:
-            yield from _page_rows(project.pages[code][path], project.source_pages[path])
+            page = project.pages[code][path]
+            yield from _page_rows(page, project.source_pages[path], project.stale_sections(page))
 
 
 def export_file(project: Project, code: str, file: Path) -> int:
@@ -104,11 +105,10 @@ def kept(text: str) -> list[str]:
 
 
 def _wording_rows(project: Project, code: str) -> Iterator[Row]:
-    source, wording = project.source_wording, project.wordings[code]
-    stale = set(wording.review.stale_sections(source.hashes)) if wording.review else set()
-    for key, french in _grouped(source.texts).items():
-        theirs = _grouped(wording.texts).get(key, "")
-        yield Row(f"wording:{key}", french, theirs, key.split(".")[0] in stale)
+    stale = project.stale_wording(code)
+    ours = _grouped(project.wordings[code].texts)
+    for key, french in _grouped(project.source_wording.texts).items():
+        yield Row(f"wording:{key}", french, ours.get(key, ""), key.split(".")[0] in stale)
 
 
 def _grouped(texts: Mapping[str, str]) -> dict[str, str]:
@@ -121,10 +121,9 @@ def _grouped(texts: Mapping[str, str]) -> dict[str, str]:
     return grouped
 
 
-def _page_rows(page: Page, source: Page) -> Iterator[Row]:
-    stale = set(page.review.stale_sections(source.hashes)) if page.review else set()
-    yield Row(f"{page.path}:title", source.title, page.title, "top" in stale)
-    yield Row(f"{page.path}:description", source.description, page.description, "top" in stale)
+def _page_rows(page: Page, source: Page, stale: tuple[str, ...]) -> Iterator[Row]:
+    yield Row(f"{page.path}:title", source.title, page.title, TOP in stale)
+    yield Row(f"{page.path}:description", source.description, page.description, TOP in stale)
     numbers = {id(block): number for number, block in enumerate(page.blocks, 1)}
     for ours, theirs in zip(page.sections, source.sections, strict=True):
         for block, original in zip(ours.blocks, theirs.blocks, strict=True):

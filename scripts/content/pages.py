@@ -20,7 +20,7 @@ from scripts.strict_yaml import Item, parse_yaml
 TOP = "top"
 """The section id of what stands before the first heading, with title and description."""
 _META_KEYS = ("title", "description")
-_META_OPTIONAL = ("template", "render_macros", "only", "translation")
+_META_OPTIONAL = ("render_macros", "only", "translation")
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _ATTRIBUTES = re.compile(r"[ \t]*\{:\s*(.*?)\s*\}[ \t]*")
 _ATTRIBUTE = re.compile(r'#(?P<id>[\w-]+)|\.(?P<cls>[\w-]+)|(?P<key>[\w-]+)="(?P<value>[^"]*)"')

@@ -55,6 +55,16 @@ class Project:
         pages = self.source_pages.values()
         return [page.path for page in pages if not page.only or language.code in page.only]
 
+    def stale_sections(self, page: Page) -> tuple[str, ...]:
+        """Return the sections of a page whose French text has changed since its translation."""
+        source = self.source_pages.get(page.path)
+        return page.review.stale_sections(source.hashes) if page.review and source else ()
+
+    def stale_wording(self, code: str) -> tuple[str, ...]:
+        """Return the sections of a wording whose French text has changed since."""
+        review = self.wordings[code].review
+        return review.stale_sections(self.source_wording.hashes) if review else ()
+
     def missing_paths(self, language: Language) -> list[str]:
         """Return the pages that a language must have and has not: readers get the French one."""
         pages = self.pages[language.code]

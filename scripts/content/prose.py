@@ -61,7 +61,7 @@ def passages(page: Page, source: Page | None) -> Iterator[Passage]:
 def wording_passages(wording: Wording, source: Wording | None) -> Iterator[Passage]:
     """Yield the texts of a wording file, without the glossary's forms."""
     for key, text in wording.texts.items():
-        if ".forms." not in key:
+        if key in wording.required_keys:
             original = source.texts.get(key, "") if source else ""
             plain = re.sub(r"<[^>]+>", "", text)
             yield Passage(plain, wording.file, wording.lines[key], original, text)
@@ -89,12 +89,12 @@ def long_sentences(passage: Passage) -> Iterator[Fault]:
 
 def average_faults(found: list[Passage], file: str) -> Iterator[Fault]:
     """Yield a fault when a page's sentences have more than 12 words on average."""
-    counts = {s: n for p in found for s in sentences(p.text) if (n := count_words(s)) > 0}
-    if counts and mean(counts.values()) > AVERAGE_WORDS:
-        longest = max(counts, key=lambda sentence: counts[sentence])
+    counts = [(n, s) for p in found for s in sentences(p.text) if (n := count_words(s)) > 0]
+    average = mean(count for count, _ in counts) if counts else 0
+    if average > AVERAGE_WORDS:
         message = (
-            f"sentences have {mean(counts.values()):.1f} words on average (at most "
-            f"{AVERAGE_WORDS}); the longest is '{longest}'"
+            f"sentences have {average:.1f} words on average (at most {AVERAGE_WORDS}); "
+            f"the longest is '{max(counts)[1]}'"
         )
         yield Fault(file, 0, message)
 

@@ -35,15 +35,25 @@ def stamp(root: Path, codes: list[str], state: str, today: date, only: str = "")
     languages = {language.code: language for language in load_languages(root / "mkdocs.yml")}
     raise_if_any(_unknown(codes, languages))
     source = languages[SOURCE_LANGUAGE]
+    french = _page_hashes(root / "docs" / SOURCE_LANGUAGE, source)
+    wordings = root / "scripts" / "rules" / "wording"
     changed: list[str] = []
+    original = load_wording(wordings / f"{SOURCE_LANGUAGE}.yml", source)
     for code in codes:
         folder = root / "docs" / code
         files = [folder / f"{only}.md"] if only else sorted(folder.rglob("*.md"))
         for file in files:
-            changed += _stamp_page(root, file, file.relative_to(folder), source, state, today)
+            hashes = french.get(file.relative_to(folder).with_suffix("").as_posix())
+            changed += _stamp_page(file, hashes, state, today)
         if not only:
-            changed += _stamp_wording(root, code, source, state, today)
+            changed += _stamp_wording(wordings / f"{code}.yml", original.hashes, state, today)
     return changed
+
+
+def _page_hashes(root: Path, source: Language) -> dict[str, Mapping[str, str]]:
+    faults: list[Fault] = []
+    pages = [load_page(file, root, source, faults) for file in sorted(root.rglob("*.md"))]
+    return {page.path: page.hashes for page in pages}
 
 
 def _unknown(codes: list[str], languages: Mapping[str, Language]) -> list[Fault]:
@@ -55,15 +65,10 @@ def _unknown(codes: list[str], languages: Mapping[str, Language]) -> list[Fault]
     ]
 
 
-def _stamp_page(
-    root: Path, file: Path, path: Path, source: Language, state: str, today: date
-) -> list[str]:
-    original = root / "docs" / SOURCE_LANGUAGE / path
-    if not original.exists() or not file.exists():
-        missing = original if not original.exists() else file
-        raise FaultsError([Fault(relative_name(missing), 0, "is missing; nothing to stamp")])
-    faults: list[Fault] = []
-    hashes = load_page(original, root / "docs" / SOURCE_LANGUAGE, source, faults).hashes
+def _stamp_page(file: Path, hashes: Mapping[str, str] | None, state: str, today: date) -> list[str]:
+    if hashes is None or not file.exists():
+        message = "has no French page" if hashes is None else "is missing"
+        raise FaultsError([Fault(relative_name(file), 0, f"{message}; nothing to stamp")])
     text = file.read_text(encoding="utf-8")
     match = FRONT_MATTER.match(text)
     if not match:
@@ -72,14 +77,10 @@ def _stamp_page(
     return _write(file, f"---\n{head}---\n{text[match.end() :]}", text)
 
 
-def _stamp_wording(root: Path, code: str, source: Language, state: str, today: date) -> list[str]:
-    folder = root / "scripts" / "rules" / "wording"
-    hashes = load_wording(folder / f"{SOURCE_LANGUAGE}.yml", source).hashes
-    file = folder / f"{code}.yml"
+def _stamp_wording(file: Path, hashes: Mapping[str, str], state: str, today: date) -> list[str]:
     text = file.read_text(encoding="utf-8")
-    return _write(
-        file, _block(state, today, hashes) + "\n" + _BLOCK.sub("", text).lstrip("\n"), text
-    )
+    rest = _BLOCK.sub("", text).lstrip("\n")
+    return _write(file, f"{_block(state, today, hashes)}\n{rest}", text)
 
 
 def _block(state: str, today: date, hashes: Mapping[str, str]) -> str:

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from scripts.content.languages import Language
 from scripts.content.review import Review, content_hash, read_review
 from scripts.content.sources import Register
@@ -45,9 +47,14 @@ class Wording:
         """The content hash of each top-level section."""
         sections: dict[str, list[str]] = {}
         for key, text in self.texts.items():
-            if not _FREE_LISTS.match(key):
+            if key in self.required_keys:
                 sections.setdefault(key.split(".")[0], []).append(f"{key}={text}")
         return {section: content_hash("\n".join(texts)) for section, texts in sections.items()}
+
+    @cached_property
+    def safe(self) -> Any:
+        """The data as templates take it: each text marked as the inline HTML that it is."""
+        return _marked(self.data)
 
     def fault(self, key: str, message: str) -> Fault:
         """Return a fault at a dotted key."""
@@ -91,6 +98,14 @@ def check_wording(
             if not _ALLOWED_TAG.fullmatch(tag):
                 message = f"'{key}' holds {tag}; allowed: strong, em, br, bdi"
                 yield wording.fault(key, message)
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _marked(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_marked(entry) for entry in value]
+    return Markup(value)
 
 
 def _leaves(name: str, item: Item) -> Iterator[tuple[str, Item]]:

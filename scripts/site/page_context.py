@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 
 from scripts.content.languages import Language
 from scripts.content.project import Project
-from scripts.content.sources import SEED, Source
+from scripts.content.sources import SEED
 from scripts.site.render import Renderer, fill
 
 _CONTENTS_FROM = 5
@@ -42,15 +42,13 @@ def site_context(project: Project, site_url: str) -> dict[str, Any]:
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",
         "translations_of": lambda path: _translations(project, path),
-        "words_of": lambda language: Renderer(project, language, "index").words,
+        "words_of": lambda language: project.wordings[language.code].safe,
     }
 
 
 def chooser_context(project: Project) -> dict[str, Any]:
     """Return what the language chooser needs: every language with its own wording."""
-    return {
-        "choices": [(one, Renderer(project, one, "index").words["ui"]) for one in project.languages]
-    }
+    return {"choices": [(one, project.wordings[one.code].safe["ui"]) for one in project.languages]}
 
 
 def page_context(
@@ -66,7 +64,6 @@ def page_context(
         "menu": menu,
         "crumbs": [entry for entry in menu if entry.inside and not entry.current],
         "sources": [renderer.project.register.sources[name] for name in _with_seed(cited)],
-        "source_title": _source_title(renderer),
         "review_texts": review_texts(renderer),
         "contents": _contents(page),
         "version": renderer.date(_version(renderer)),
@@ -83,7 +80,7 @@ def review_texts(renderer: Renderer) -> list[Markup]:
     if review is None:
         return []
     texts = [fill(words[review.state], date=renderer.date(review.date))]
-    if review.stale_sections(project.source_pages[path].hashes):
+    if project.stale_sections(project.pages[renderer.language.code][path]):
         texts.append(words["stale"])
     return texts
 
@@ -107,15 +104,6 @@ def _entries(items: list[StructureItem], page: Page) -> Iterator[MenuEntry]:
 def _with_seed(cited: tuple[str, ...]) -> tuple[str, ...]:
     """Cited sources keep their numbers; the source document closes the list."""
     return tuple(dict.fromkeys([*cited, SEED]))
-
-
-def _source_title(renderer: Renderer) -> Any:
-    def title(source: Source) -> Any:
-        if source.id.startswith(SEED):
-            return renderer.words["ui"]["seed_source"]
-        return source.links[0].title if source.links else source.id
-
-    return title
 
 
 def _contents(page: Page) -> list[Any]:

@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,7 +17,8 @@ from markupsafe import Markup, escape
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
-from scripts.content.sources import SEED
+from scripts.content.review import STATES
+from scripts.content.sources import SEED, Source
 from scripts.faults import ROOT
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
 from scripts.table.evaluate import evaluate
@@ -51,10 +51,10 @@ class Renderer:
     language: Language
     path: str
 
-    @cached_property
+    @property
     def words(self) -> Any:
         """The wording as nested mappings whose texts are safe HTML."""
-        return _markup(self.project.wordings[self.language.code].data)
+        return self.project.wordings[self.language.code].safe
 
     @property
     def is_missing(self) -> bool:
@@ -87,6 +87,12 @@ class Renderer:
         pages = self.project.pages[(language or self.language).code]
         return pages.get(path, self.project.source_pages[path]).title
 
+    def source_title(self, source: Source) -> Markup:
+        """Return how readers know a source: its document's title, the slides in their words."""
+        if source.id.startswith(SEED):
+            return Markup(self.words["ui"]["seed_source"])
+        return escape(source.links[0].title if source.links else source.id)
+
     def file(self, path: str) -> str:
         """Return the link to a file at the top of the site."""
         return relative(self._folder, path)
@@ -116,7 +122,6 @@ class Renderer:
             "self-check",
             data=self_check_data(self.project),
             tree=_tree(self.project, {}),
-            seed=SEED,
         )
 
     def glossary(self) -> str:
@@ -274,38 +279,24 @@ def _tree(project: Project, answers: Mapping[str, str]) -> Branch | Leaf:
 
 def _status(project: Project, language: Language) -> LanguageStatus:
     pages = project.pages[language.code]
-    current = project.source_pages
-    reviews = [
-        (page.review, current[path].hashes)
-        for path, page in pages.items()
-        if page.review and path in current
-    ]
-    wording = project.wordings[language.code].review
-    if wording:
-        reviews.append((wording, project.source_wording.hashes))
-    stale = sum(bool(review.stale_sections(hashes)) for review, hashes in reviews)
-    states = {review.state for review, _ in reviews}
-    state = next((name for name in ("machine", "native", "legal") if name in states), "source")
+    wording = project.wordings[language.code]
+    reviews = [page.review for page in pages.values()] + [wording.review]
+    stale = sum(bool(project.stale_sections(page)) for page in pages.values())
+    stale += bool(project.stale_wording(language.code))
+    states = {review.state for review in reviews if review}
+    state = next((name for name in STATES if name in states), "source")
     readings = [one for one in project.readings if one.language == language.code]
     return LanguageStatus(
         language=language,
         pages=len(pages),
         expected=len(project.expected_paths(language)),
-        texts=len(project.wordings[language.code].required_keys),
+        texts=len(wording.required_keys),
         expected_texts=len(project.source_wording.required_keys),
         stale=stale,
         state=state,
         readings=len(readings),
         drifts=sum(reading.drifts for reading in readings),
     )
-
-
-def _markup(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _markup(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_markup(entry) for entry in value]
-    return Markup(value)
 
 
 _ENVIRONMENT = Environment(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scripts.content.pages import TOP
 from scripts.content.project import Project
 from scripts.site.render import LanguageStatus, translation_status
 
@@ -36,9 +37,7 @@ def _row(status: LanguageStatus) -> tuple[str, ...]:
 def _stale_sections(project: Project) -> Iterator[str]:
     for pages in project.pages.values():
         for page in pages.values():
-            source = project.source_pages.get(page.path)
-            stale = page.review.stale_sections(source.hashes) if page.review and source else ()
-            for section in stale:
+            for section in project.stale_sections(page):
                 yield f"\n{page.file}, section '{section}': the French text is now"
                 yield from (f"  > {line}" for line in _french(project, page.path, section))
 
@@ -46,7 +45,7 @@ def _stale_sections(project: Project) -> Iterator[str]:
 def _french(project: Project, path: str, name: str) -> Iterator[str]:
     """Yield a section's French text as it stands; nothing where the section is gone."""
     page = project.source_pages[path]
-    if name == "top":
+    if name == TOP:
         yield from (page.title, page.description)
     for section in page.sections:
         if section.id == name:
