@@ -65,6 +65,10 @@ class Project:
             for code in self.language
         }
 
+    def shown_page(self, language: Language, path: str) -> Page:
+        """Return the page that readers of a language get: French where it is not translated."""
+        return self.pages[language.code].get(path, self.source_pages[path])
+
     def stale_sections(self, page: Page) -> tuple[str, ...]:
         """Return the sections of a page whose French text has changed since its translation."""
         source = self.source_pages.get(page.path)

@@ -84,8 +84,7 @@ class Renderer:
 
     def title(self, path: str, language: Language | None = None) -> str:
         """Return a page's title in a language (this one if none is named), else the French one."""
-        pages = self.project.pages[(language or self.language).code]
-        return pages.get(path, self.project.source_pages[path]).title
+        return self.project.shown_page(language or self.language, path).title
 
     def source_title(self, source: Source) -> Markup:
         """Return how readers know a source: its document's title, the slides in their words."""
