@@ -6,6 +6,7 @@ Each word takes one of the means away that make the build fast:
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,19 +22,19 @@ from scripts.site.finish import finish_site
 from scripts.site.output import Output
 
 
-class OneBuildALanguage(plugin.SitePlugin):
+class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
     """The i18n plugin goes through the languages, one whole build for each."""
 
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        if not config.plugins["i18n"].building:
+        if not _i18n(config).building:
             self._project = self._checked_project(config)
             self._output = Output(Path(config.site_dir), served=False)
             config.site_dir = str(self._output.part(0))
         return config
 
     def _keep_one_language(self, files: Files, *, config: MkDocsConfig) -> Files:
-        docs, code = Path(config.docs_dir), config.plugins["i18n"].current_language or CHOOSER
+        docs, code = Path(config.docs_dir), _i18n(config).current_language or CHOOSER
         others = {*self.project.language, CHOOSER} - {code}
         for file in list(files):
             of_theme = not Path(file.abs_src_path or docs).is_relative_to(docs)
@@ -43,7 +44,7 @@ class OneBuildALanguage(plugin.SitePlugin):
 
     @event_priority(-200)
     def _add_missing(self, files: Files, *, config: MkDocsConfig) -> Files:
-        code = config.plugins["i18n"].current_language
+        code = _i18n(config).current_language
         for path in self.project.missing_paths(self.project.language[code]) if code != "zz" else ():
             source = f"{config.docs_dir}/{SOURCE_LANGUAGE}/{path}.md"
             file = File.generated(config, f"{code}/{path}.md", abs_src_path=source)
@@ -53,8 +54,8 @@ class OneBuildALanguage(plugin.SitePlugin):
 
     on_files = CombinedEvent(_keep_one_language, _add_missing)
 
-    def on_nav(self, nav: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        self._navigations = {config.plugins["i18n"].current_language: nav}
+    def on_nav(self, nav: Any, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ARG002
+        self._navigations = {_i18n(config).current_language: nav}
         return nav
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
@@ -63,9 +64,13 @@ class OneBuildALanguage(plugin.SitePlugin):
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        if not config.plugins["i18n"].building and self._output:
+        if not _i18n(config).building and self._output:
             self._output.publish(1, True, lambda site: finish_site(site, self.project))
             config.site_dir = str(self._output.target)
+
+
+def _i18n(config: MkDocsConfig) -> Any:
+    return config.plugins["i18n"]
 
 
 def main(mends: list[str]) -> None:
@@ -73,7 +78,7 @@ def main(mends: list[str]) -> None:
     if "one-build" in mends:
         plugin.SitePlugin = OneBuildALanguage  # type: ignore[misc]
     if "workers" in mends:
-        plugin.worker_count = lambda: 1
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     cli(["build", "--strict"], standalone_mode=True)
 
 

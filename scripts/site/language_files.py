@@ -7,7 +7,7 @@ docs/ already, go through one build, or through one in each worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,13 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs_static_i18n.folder import I18nFiles
 
-from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
+from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.project import Project
 from scripts.site.changes import Plan
 
 
 class PlannedFiles(I18nFiles):  # type: ignore[misc]
-    """All the files of some languages, for links and menus, of which only planned ones are built."""
+    """The files of some languages, all there for links and menus; only planned ones are built."""
 
     def __init__(self, plugin: object, files: Iterable[File], planned: frozenset[str]) -> None:
         super().__init__(plugin, list(files))

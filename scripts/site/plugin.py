@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
 from mkdocs.commands.build import build
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -39,7 +39,7 @@ from scripts.site.language_files import (
 )
 from scripts.site.output import Output
 from scripts.site.page_context import chooser_context, page_context, site_context
-from scripts.site.render import Renderer, fill
+from scripts.site.render import Renderer, fill, template_fault
 from scripts.site.server import watchful
 from scripts.site.workers import WorkerError, in_workers, worker_count
 
@@ -68,6 +68,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self._memo = Memo()
         self._output: Output | None = None
         self._project: Project | None = None
+        self._shared: object = None
         self._built: tuple[Project, object] | None = None
         self._nav: list[Any] = []
         self._share: Plan | None = None
@@ -102,6 +103,10 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             return config
         self._project = self._checked_project(config)
         self._nav = list(config.nav or [])
+        shared = _shared_stamps(config)
+        if shared != self._shared:
+            self._environment = None
+        self._shared = shared
         self._output = Output(Path(config.site_dir), self._serving)
         if self._built is None:
             self._output.remove()  # what a build left that was cut off
@@ -171,15 +176,14 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """After the chooser: build the languages, finish the whole and show it to readers."""
         if self._share is not None or self._output is None:
             return
-        shared = _shared_stamps(config)
-        whole = self._built is None or self._built[1] != shared
+        whole = self._built is None or self._built[1] != self._shared
         plan = every_page(self.project)
         if self._built and not whole:
             plan = touched_pages(self._built[0], self.project)
         parts = self._build(plan, config)
         self._output.publish(parts, whole, lambda site: finish_site(site, self.project))
         if self._serving:
-            self._built = (self.project, shared)
+            self._built = (self.project, self._shared)
         config.site_dir = str(self._output.target)
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -242,6 +246,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         with self._building(plan, self._output.part(number), config):
             try:
                 build(config)
+            except TemplateError as error:
+                raise Abort(str(template_fault(error))) from None
             except SystemExit as error:  # the macros plugin ends the program, a server too
                 raise error if isinstance(error, Abort) else Abort(_ENDED) from None
 

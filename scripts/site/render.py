@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import gzip
 import json
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup, escape
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
 from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
-from scripts.faults import ROOT
+from scripts.faults import ROOT, Fault, relative_name
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, Input, Rule
@@ -248,6 +256,20 @@ def open_data(project: Project) -> dict[str, str]:
 def fill(text: Markup, **values: object) -> Markup:
     """Put values into the placeholders of a wording."""
     return text.format(**values)
+
+
+def template_fault(error: TemplateError) -> Fault:
+    """Return a template's fault with the file and line where it happened."""
+    places = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, TemplateSyntaxError):
+        return Fault(
+            relative_name(Path(error.filename or "overrides")), error.lineno, error.message or ""
+        )
+    templates = ROOT / "overrides"
+    found = [one for one in places if Path(one.filename).is_relative_to(templates)]
+    if not found:
+        return Fault("overrides", 0, str(error))
+    return Fault(relative_name(Path(found[-1].filename)), found[-1].lineno or 0, str(error))
 
 
 def _when(rule: Rule) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -61,16 +61,15 @@ def in_workers(job: Callable[[S], R], shares: Sequence[S]) -> list[R]:
 def _work(job: Callable[[S], R], share: S, sender: Connection) -> None:
     try:
         sender.send((True, job(share)))
-    except BaseException as error:  # noqa: BLE001 - SystemExit too is a failure of the job
+    except BaseException as error:  # SystemExit too is a failure of the job
         sender.send((False, str(error) or type(error).__name__))
 
 
-def _result(receiver: Connection) -> R:
+def _result(receiver: Connection) -> Any:
     try:
         done, value = receiver.recv()
     except EOFError:
         raise WorkerError("a worker has ended without a word") from None
     if not done:
         raise WorkerError(value)
-    result: R = value
-    return result
+    return value
