@@ -8,7 +8,9 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from scripts.benchmark import MEASUREMENTS
 from scripts.bootstrap import SetupError, ensure_chromium, require_free_port
 from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
@@ -126,6 +128,24 @@ def test(options: argparse.Namespace) -> int:
     return 0
 
 
+def benchmark(options: argparse.Namespace) -> int:
+    """Measure this project and stock Material; print the tables, or put them into README."""
+    from scripts.benchmark import measured, put_into
+    from scripts.benchmark.projects import Place
+
+    sections = []
+    with TemporaryDirectory(prefix="benchmark-") as folder:
+        place = Place(Path(folder), tuple(sorted(options.languages)))
+        for name in options.what or MEASUREMENTS:
+            sections.append(measured(name, place))
+            print(sections[-1], flush=True)
+    if options.readme:
+        readme = ROOT / "README.md"
+        text = put_into(readme.read_text(encoding="utf-8"), sections)
+        readme.write_text(text, encoding="utf-8")
+    return 0
+
+
 def _mkdocs(*arguments: str) -> int:
     """Run MkDocs; Ctrl+C ends it, and its own exit code is ours."""
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
@@ -163,6 +183,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--page", default="", help="one page, such as rights/appeal")
     command.add_argument("--state", choices=STATES, default="machine")
     command.set_defaults(run=make_stamp)
+    command = commands.add_parser("benchmark", help="compare with stock Material")
+    command.add_argument("what", nargs="*", metavar="|".join(MEASUREMENTS), help="default all")
+    command.add_argument("--languages", type=int, nargs="+", default=(4, 10, 20), metavar="N")
+    command.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    command.set_defaults(run=benchmark)
     return parser
 
 
