@@ -42,7 +42,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("without", ["one-build", "workers"])
+@pytest.mark.parametrize("without", ["one-build", "workers", "macros", "extensions"])
 def test_each_mend_leaves_every_byte_as_it_was(root: Path, without: str, tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     shutil.copytree(root, plain, ignore=shutil.ignore_patterns("site"))
