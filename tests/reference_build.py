@@ -92,7 +92,7 @@ def main(mends: list[str]) -> None:
     if "macros" in mends:
         macros.define_env = _define_env
     if "extensions" in mends:
-        plugin.look_up_extensions = lambda _: None  # type: ignore[attr-defined]
+        plugin.look_up_extensions = lambda config: None  # type: ignore[attr-defined]  # noqa: ARG005
     cli(["build", "--strict"], standalone_mode=True)
 
 
