@@ -202,16 +202,21 @@ def test_a_fault_is_told_again_until_it_is_mended(copy: ContentCopy) -> None:
 
 def test_a_served_site_gets_only_the_files_that_differ(tmp_path: Path) -> None:
     output = Output(tmp_path / "site", served=True)
-    for name, text in (("fr/a.html", "a"), ("fr/b.html", "b"), ("old/c.html", "c")):
+    for name in ("fr/a.html", "fr/b.html", "old/c.html", "fr/sound.mp3"):
         (output.part(0) / name).parent.mkdir(parents=True, exist_ok=True)
-        (output.part(0) / name).write_text(text, encoding="utf-8")
+        (output.part(0) / name).write_text(name, encoding="utf-8")
     output.target.mkdir()
-    output.publish(1, True, lambda site: (site / "all.txt").touch())
-    kept = (output.target / "fr/b.html").stat().st_ino
+    output.publish(1, True, lambda pages: {**pages, "all.txt": str(len(pages))})
+    assert set(files_of(output.target)) == {"all.txt", "fr/a.html", "fr/b.html", "old/c.html"} | {
+        "fr/sound.mp3"
+    }
+    kept = (output.target / "fr/b.html").stat()
     (output.part(0) / "fr").mkdir(parents=True)
     (output.part(0) / "fr/a.html").write_text("new", encoding="utf-8")
-    output.publish(1, False, lambda site: shutil.rmtree(site / "old"))
-    assert files_of(output.target) == {"fr/a.html": b"new", "fr/b.html": b"b"}
-    assert (output.target / "fr/b.html").stat().st_ino == kept
+    output.publish(1, False, lambda pages: {k: v for k, v in pages.items() if k[:3] == "fr/"})
+    expected = {"fr/a.html": b"new", "fr/b.html": b"fr/b.html", "fr/sound.mp3": b"fr/sound.mp3"}
+    assert files_of(output.target) == expected
+    assert (output.target / "fr/b.html").stat() == kept
+    assert not (output.target / "old").exists()
     output.remove()
     assert [file.name for file in tmp_path.iterdir()] == ["site"]

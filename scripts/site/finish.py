@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import material
@@ -11,9 +12,12 @@ import rjsmin
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.memo import Memo
 from scripts.site.render import open_data
 from scripts.site.styles import minify, prune, used_in
 
+Files = dict[str, str]
+"""Text by path in the site."""
 STYLES = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
 SCRIPTS = ROOT / "overrides" / "assets" / "javascripts"
 THEME_STYLES = Path(material.__file__).parent / "templates" / "assets" / "stylesheets"
@@ -25,35 +29,36 @@ uses logical properties, which need no rule a direction.)"""
 _ASSET = re.compile(r"assets/(site|self-check)\.(css|js)")
 
 
-def finish_site(site: Path, project: Project) -> None:
-    """Write assets and open data into a built site and point the pages at them."""
-    pages = {file: file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))}
-    names = _write_assets(site, _assets(pages))
-    for file, text in pages.items():
-        file.write_text(_ASSET.sub(lambda match: names[match[0]], text), encoding="utf-8")
-    (site / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
-    for path, text in open_data(project).items():
-        (site / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).write_text(text, encoding="utf-8")
+def finished(pages: Mapping[str, str], project: Project, memo: Memo | None = None) -> Files:
+    """Return the text files of the site: its pages pointed at their assets, and the assets.
+
+    Args:
+        pages: every page as rendered, by its path in the site.
+        project: the content, of which the open data are a part.
+        memo: what an earlier build left.
+    """
+    assets = _assets(pages, memo or Memo())
+    names = {path: _with_digest(path, text) for path, text in assets.items()}
+    return {
+        **{path: _ASSET.sub(lambda match: names[match[0]], text) for path, text in pages.items()},
+        **{names[path]: text for path, text in assets.items()},
+        **open_data(project),
+    }
 
 
-def _assets(pages: dict[Path, str]) -> dict[str, str]:
-    used = used_in(pages.values(), without=OWN_LOOK)
+def _assets(pages: Mapping[str, str], memo: Memo) -> dict[str, str]:
+    used = used_in((text for path, text in pages.items() if path.endswith(".html")), OWN_LOOK)
     theme = next(THEME_STYLES.glob("main.*.min.css")).read_text(encoding="utf-8")
-    styles = prune(theme, used) + STYLES.read_text(encoding="utf-8")
+    own = STYLES.read_text(encoding="utf-8")
+    styles = memo.get("styles", (used, theme, own), lambda: minify(prune(theme, used) + own))
     scripts = {
         f"assets/{file.name}": str(rjsmin.jsmin(file.read_text(encoding="utf-8")))
         for file in sorted(SCRIPTS.glob("*.js"))
     }
-    return {"assets/site.css": minify(styles), **scripts}
+    return {"assets/site.css": styles, **scripts}
 
 
-def _write_assets(site: Path, assets: dict[str, str]) -> dict[str, str]:
-    names = {}
-    for path, text in assets.items():
-        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-        stem, _, suffix = path.rpartition(".")
-        names[path] = f"{stem}.{digest}.{suffix}"
-        (site / names[path]).parent.mkdir(parents=True, exist_ok=True)
-        (site / names[path]).write_text(text, encoding="utf-8")
-    return names
+def _with_digest(path: str, text: str) -> str:
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    stem, _, suffix = path.rpartition(".")
+    return f"{stem}.{digest}.{suffix}"

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.memo import stamp_of
+
+PAGES = (".html", ".xml")
+"""The files that are finished; what else a build makes is published as it is."""
 
 
 @dataclass(frozen=True)
@@ -33,27 +38,30 @@ class Output:
         """Remove what was made beside the site."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def publish(self, parts: int, whole: bool, finish: Callable[[Path], None]) -> None:
+    def publish(
+        self, parts: int, whole: bool, finish: Callable[[Mapping[str, str]], Mapping[str, str]]
+    ) -> None:
         """Put the parts together, finish them and show them to readers.
 
         Args:
             parts: how many there are.
             whole: they are the whole site; otherwise they replace pages of the one before.
-            finish: writes what hangs on all pages into a folder, and may change any file there.
+            finish: takes every page by its path in the site; returns every text file to publish.
         """
         rendered = self.folder / "rendered"
         if whole:
             shutil.rmtree(rendered, ignore_errors=True)
         for number in range(parts):
             _move(self.part(number), rendered)
+        (rendered / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
+        names = [file.relative_to(rendered) for file in _files(rendered)]
+        pages = [name.as_posix() for name in names if name.suffix in PAGES]
+        texts = finish({name: (rendered / name).read_text(encoding="utf-8") for name in pages})
         if self.served:
-            finished = self.folder / "finished"
-            shutil.rmtree(finished, ignore_errors=True)
-            shutil.copytree(rendered, finished)
-            finish(finished)
-            _equalize(finished, self.target)
+            media = [name for name in names if name.suffix not in PAGES]
+            _equalize(texts, rendered, media, self.target)
         else:
-            finish(rendered)
+            _write(texts, rendered)
             _swap(rendered, self.target)
             self.remove()
 
@@ -69,19 +77,35 @@ def _move(part: Path, target: Path) -> None:
             entry.replace(there)
 
 
-def _equalize(finished: Path, target: Path) -> None:
-    """Make a folder equal to another; a file that is equal already is not written."""
-    names = {file.relative_to(finished) for file in finished.rglob("*") if file.is_file()}
-    for name in sorted(names):
-        old, new = target / name, finished / name
-        if not old.is_file() or old.read_bytes() != new.read_bytes():
-            old.parent.mkdir(parents=True, exist_ok=True)
-            new.replace(old)
-    for file in sorted(target.rglob("*"), reverse=True):
-        if file.is_file() and file.relative_to(target) not in names:
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def _write(texts: Mapping[str, str], folder: Path) -> None:
+    """Write the texts whose files hold something else."""
+    for name, text in texts.items():
+        file = folder / name
+        if not file.is_file() or file.read_bytes() != text.encode():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+
+
+def _equalize(
+    texts: Mapping[str, str], rendered: Path, media: Iterable[Path], target: Path
+) -> None:
+    """Make a served folder hold these texts and media, and nothing else."""
+    _write(texts, target)
+    names = {Path(name) for name in texts} | set(media)
+    for name in media:
+        if stamp_of(target / name) != stamp_of(rendered / name):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(rendered / name, target / name)
+    for file in _files(target):
+        if file.relative_to(target) not in names:
             file.unlink()
-        elif file.is_dir() and not any(file.iterdir()):
-            file.rmdir()
+    for folder in sorted(target.rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _swap(built: Path, target: Path) -> None:

@@ -30,7 +30,7 @@ from scripts.faults import ROOT, FaultsError
 from scripts.memo import Memo, stamp_of
 from scripts.site.article import finish_article
 from scripts.site.changes import Plan, every_page, touched_pages
-from scripts.site.finish import finish_site
+from scripts.site.finish import finished
 from scripts.site.language_files import (
     deal,
     leave_to_us,
@@ -188,7 +188,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         if self._built and not whole:
             plan = touched_pages(self._built[0], self.project)
         parts = self._build(plan, config)
-        self._output.publish(parts, whole, lambda site: finish_site(site, self.project))
+        self._output.publish(parts, whole, partial(finished, project=self.project, memo=self._memo))
         if self._serving:
             self._built = (self.project, self._shared)
         config.site_dir = str(self._output.target)
