@@ -24,6 +24,8 @@ _CALL = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
 MACROS = (
     "rule_table",
     "self_check",
+    "self_check_results",
+    "self_check_steps",
     "glossary",
     "source_register",
     "proof_summary",

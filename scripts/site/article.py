@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import minify_html
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -19,6 +20,11 @@ class Article:
     sources: tuple[str, ...]
 
 
+def smaller_html(page: str) -> str:
+    """Return a page without the white space, quotes and closing tags that HTML can do without."""
+    return str(minify_html.minify(page, keep_html_and_head_opening_tags=True))
+
+
 def finish_article(text: str, renderer: Renderer) -> Article:
     """Return the article with term links, citation marks and safe outside links."""
     root = html.fragment_fromstring(text, create_parent="div")
@@ -27,20 +33,19 @@ def finish_article(text: str, renderer: Renderer) -> Article:
         if not isinstance(element.tag, str):
             continue
         if "data-source" in element.attrib:
-            _cite(element, cited, renderer)
+            _cite(element, cited)
         if element.tag == "a":
             _finish_link(element, renderer)
     inner = (root.text or "") + "".join(html.tostring(child, encoding="unicode") for child in root)
     return Article(inner.strip(), tuple(cited))
 
 
-def _cite(element: HtmlElement, cited: list[str], renderer: Renderer) -> None:
+def _cite(element: HtmlElement, cited: list[str]) -> None:
     for source in element.attrib.pop("data-source").split():
         if source not in cited:
             cited.append(source)
         number = str(cited.index(source) + 1)
-        label = renderer.words["ui"]["source_number"].format(n=number)
-        mark = html.Element("a", {"class": "cite", "href": f"#s{number}", "aria-label": label})
+        mark = html.Element("a", {"class": "cite", "href": f"#s{number}", "role": "doc-noteref"})
         mark.text = number
         _append(element, mark)
 
@@ -60,16 +65,16 @@ def _finish_link(link: HtmlElement, renderer: Renderer) -> None:
     if target.startswith(TERM_SCHEME):
         _finish_term(link, target.removeprefix(TERM_SCHEME), renderer)
     elif target.startswith("http"):
-        link.set("rel", "external")
+        link.set("rel", "external noreferrer")
     elif target.startswith(("tel:", "mailto:")) and renderer.language.direction == "rtl":
         _isolate(link)
 
 
 def _finish_term(link: HtmlElement, term: str, renderer: Renderer) -> None:
-    link.set("href", renderer.page("words", term))
-    link.set("class", "term")
     language = renderer.language
     official = renderer.project.terms[term]
+    link.set("href", renderer.page(official.page, term))
+    link.set("class", "term")
     words = [
         (code, word)
         for code, word in (("fr", official.fr), ("de", official.de))

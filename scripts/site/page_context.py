@@ -16,9 +16,9 @@ from mkdocs.structure.pages import Page
 from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.content.sources import SEED
-from scripts.site.render import Renderer, fill
+from scripts.site.render import VERSION, Renderer, fill
 
-_CONTENTS_FROM = 5
+_CONTENTS_FROM = 6
 """A page with at least this many headings of level 2 shows its contents."""
 
 
@@ -38,6 +38,7 @@ def site_context(project: Project, site_url: str) -> dict[str, Any]:
     local = urlsplit(site_url).hostname in (None, "127.0.0.1", "localhost")
     return {
         "project": project,
+        "version_mark": VERSION,
         "published": not local,
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",
@@ -63,6 +64,7 @@ def page_context(
         "translations": _translations(renderer.project, renderer.path),
         "menu": menu,
         "crumbs": [entry for entry in menu if entry.inside and not entry.current],
+        "neighbors": _neighbors(page),
         "sources": [renderer.project.register.sources[name] for name in _with_seed(cited)],
         "review_texts": review_texts(renderer),
         "contents": _contents(page),
@@ -99,6 +101,14 @@ def _entries(items: list[StructureItem], page: Page) -> Iterator[MenuEntry]:
         elif isinstance(item, Page):
             current = item == page
             yield MenuEntry(str(item.title), item.url, current, current, ())
+
+
+def _neighbors(page: Page) -> tuple[Page | None, Page | None] | None:
+    """The pages before and after in the same chapter; a page outside of chapters has none."""
+    chapter = page.parent.children if page.parent else ()
+    before = page.previous_page if page.previous_page in chapter else None
+    after = page.next_page if page.next_page in chapter else None
+    return (before, after) if before or after else None
 
 
 def _with_seed(cited: tuple[str, ...]) -> tuple[str, ...]:

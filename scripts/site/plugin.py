@@ -22,7 +22,7 @@ from scripts.content.check import check_project
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
-from scripts.site.article import finish_article
+from scripts.site.article import finish_article, smaller_html
 from scripts.site.finish import finish_site
 from scripts.site.page_context import chooser_context, page_context, site_context
 from scripts.site.render import Renderer, fill
@@ -137,8 +137,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Drop the white space that templates leave between lines."""
-        return "\n".join(line.strip() for line in output.splitlines() if line.strip()) + "\n"
+        """Leave out what no reader's browser needs: white space, quotes, optional tags."""
+        return smaller_html(output)
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -26,6 +26,9 @@ from scripts.table.model import UNKNOWN, Input, Rule
 from scripts.table.truth_table import truth_table as truth_table_csv
 from scripts.table.verify import prove
 
+VERSION = "00000000"
+"""What stands for the version of the build in a page, until the build has one."""
+
 
 @dataclass(frozen=True)
 class Branch:
@@ -91,7 +94,12 @@ class Renderer:
         """Return how readers know a source: its document's title, the slides in their words."""
         if source.id.startswith(SEED):
             return Markup(self.words["ui"]["seed_source"])
-        return escape(source.links[0].title if source.links else source.id)
+        title = source.links[0].title if source.links else source.id
+        return escape(title.partition(" (")[0])
+
+    def source_page(self, source: Source) -> str:
+        """Return the link to a source's entry in the register."""
+        return self.page(source.page, source.id)
 
     def file(self, path: str) -> str:
         """Return the link to a file at the top of the site."""
@@ -117,20 +125,27 @@ class Renderer:
         return self._template("rule-table", rules=self.project.table.rules)
 
     def self_check(self) -> str:
-        """Return the eligibility self-check: form, plain questions, all results."""
-        return self._template(
-            "self-check",
-            data=self_check_data(self.project),
-            tree=_tree(self.project, {}),
-        )
+        """Return the eligibility self-check: the questions, and the reason of each rule."""
+        return self._template("self-check", data=self_check_data(self.project))
+
+    def self_check_steps(self) -> str:
+        """Return the questions as a tree to open step by step: the self-check without script."""
+        return self._template("self-check-steps", tree=_tree(self.project, {}))
+
+    def self_check_results(self) -> str:
+        """Return all that the self-check can answer, for readers and for its script."""
+        return self._template("self-check-results")
 
     def glossary(self) -> str:
-        """Return the words with their official French and German."""
-        return self._template("glossary", terms=self.project.terms.values())
+        """Return the words explained here, with their official French and German."""
+        terms = [term for term in self.project.terms.values() if term.page == self.path]
+        return self._template("glossary", terms=terms)
 
     def source_register(self) -> str:
-        """Return every source: what it says, how far it was read, when."""
-        return self._template("source-register", sources=self.project.register.sources.values())
+        """Return the sources that are listed here: what each says, how far it was read, when."""
+        sources = self.project.register.sources.values()
+        listed = [source for source in sources if source.page == self.path]
+        return self._template("source-register", sources=listed)
 
     def proof_summary(self) -> str:
         """Return how many situations were proved."""
@@ -152,8 +167,12 @@ class Renderer:
         return self._template("translation-status", status=translation_status(self.project))
 
     def topic_links(self) -> str:
-        """Return the links to copy: a row a page, a column a language."""
-        pages = [page for page in self.project.source_pages.values() if not page.only]
+        """Return the links to copy: for each topic, the page of every language."""
+        pages = [
+            page
+            for path, page in self.project.source_pages.items()
+            if not page.only and not path.startswith("about/")
+        ]
         return self._template("topic-links", pages=pages)
 
     def cell(self, rule: Rule, question: Input) -> Markup:
@@ -201,21 +220,17 @@ def translation_status(project: Project) -> tuple[LanguageStatus, ...]:
 
 
 def self_check_data(project: Project) -> str:
-    """Return the table as the self-check script reads it: compact JSON, safe inside HTML."""
+    """Return the rules as the self-check script reads them: compact JSON, safe inside HTML.
+
+    A row a rule: id, outcome, notices, then a cell for each question in the form's order: the
+    positions of its answers in the form, empty for any. The form itself says the rest.
+    """
     table = project.table
-    data = {
-        "inputs": [[question.id, list(question.answers)] for question in table.inputs],
-        "outcomes": list(table.outcomes),
-        "rules": [
-            {
-                "id": rule.id,
-                "when": _when(rule),
-                "outcome": rule.outcome,
-                "notices": list(rule.notices),
-            }
-            for rule in table.rules
-        ],
-    }
+    rows = [
+        [rule.id, rule.outcome, " ".join(rule.notices), *(_cell(rule, q) for q in table.inputs)]
+        for rule in table.rules
+    ]
+    data = {"outcomes": " ".join(table.outcomes), "rules": rows}
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
@@ -249,6 +264,11 @@ def open_data(project: Project) -> dict[str, str]:
 def fill(text: Markup, **values: object) -> Markup:
     """Put values into the placeholders of a wording."""
     return text.format(**values)
+
+
+def _cell(rule: Rule, question: Input) -> str:
+    cell = rule.when[question.id] or ()
+    return "".join(str(at) for at, answer in enumerate(question.answers) if answer in cell)
 
 
 def _when(rule: Rule) -> dict[str, list[str]]:

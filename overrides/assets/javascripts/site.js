@@ -1,64 +1,76 @@
 /** What every page may use and none needs: the rest of the site works without any script. */
 
-/** One open menu at a time; Escape closes it and gives the focus back. */
+/** An open menu closes at a click elsewhere, or on Escape, which gives the focus back. */
 const menus = /** @type {HTMLDetailsElement[]} */ ([
-  ...document.querySelectorAll("details.menu, details.languages"),
+  ...document.querySelectorAll(".menu, .languages"),
 ]);
-for (const menu of menus) {
-  menu.addEventListener("toggle", () => {
-    if (menu.open) for (const other of menus) if (other !== menu) other.open = false;
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary")?.focus();
-  });
-}
-document.addEventListener("click", (event) => {
-  for (const menu of menus) if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+addEventListener("click", ({ target }) => {
+  for (const menu of menus) if (!menu.contains(/** @type {Node} */ (target))) menu.open = false;
+});
+addEventListener("keydown", ({ key }) => {
+  const menu = menus.find((one) => one.open);
+  if (!menu || key !== "Escape") return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
 });
 
 /** A source mark opens the list that it points into. */
-const sources = /** @type {HTMLDetailsElement | null} */ (document.querySelector("details.sources"));
 const openTarget = () => {
-  if (sources && /^#s\d+$/.test(location.hash)) sources.open = true;
+  const sources = document.querySelector(".sources");
+  if (sources && /^#s\d+$/.test(location.hash)) {
+    /** @type {HTMLDetailsElement} */ (sources).open = true;
+  }
 };
 addEventListener("hashchange", openTarget);
 openTarget();
 
+/** The self-check begins with its first question; the first answer brings the rest of it. */
+const check = /** @type {HTMLElement | null} */ (document.querySelector("[data-self-check]"));
+const form = check?.querySelector("form");
+if (check && form) {
+  const error = /** @type {HTMLElement} */ (form.querySelector("[data-failed]"));
+  const failed = () => (error.textContent = error.dataset.failed ?? "");
+  form.reset();
+  form.hidden = false;
+  form.removeAttribute("data-start");
+  /** @type {HTMLElement} */ (check.querySelector("[data-plain]")).hidden = true;
+  form.addEventListener("change", () => import("./self-check.js").then((it) => it.prepare(check)), {
+    once: true,
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    import("./self-check.js").then((it) => it.next(check, failed), failed);
+  });
+}
+
 /** On paper: the day of printing, and the address as it is open here. */
 addEventListener("beforeprint", () => {
-  const place = document.querySelector("[data-printed-on]");
+  const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-printed-on]"));
   const address = document.querySelector("[data-address]");
   if (!place || !address) return;
-  const day = new Date();
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  /** @type {HTMLElement} */ (place).hidden = false;
-  const date = `${two(day.getDate())}.${two(day.getMonth() + 1)}.${day.getFullYear()}`;
-  /** @type {HTMLElement} */ (place.querySelector("bdi")).textContent = date;
+  place.hidden = false;
+  const day = /** @type {HTMLElement} */ (place.querySelector("bdi"));
+  day.textContent = new Date().toLocaleDateString("fr-CH");
   address.textContent = location.origin + location.pathname;
 });
 
 /** The chooser suggests the browser's language, and never goes there by itself. */
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-suggestion]"));
 if (place) {
-  const choices = /** @type {HTMLAnchorElement[]} */ ([
-    ...document.querySelectorAll("[data-continue]"),
-  ]);
   /** Codes of languages that read one of ours. @type {Object<string, string>} */
   const near = { bs: "sr", hr: "sr", sh: "sr", ku: "kmr", prs: "fa" };
   const base = (/** @type {string} */ tag) => {
     const code = tag.toLowerCase().split("-")[0];
     return near[code] ?? code;
   };
+  const choices = /** @type {HTMLAnchorElement[]} */ ([
+    ...document.querySelectorAll("[data-continue]"),
+  ]);
   const choice = navigator.languages
     .map((tag) => choices.find((one) => base(one.lang) === base(tag)))
     .find(Boolean);
   if (choice) {
-    const link = document.createElement("a");
-    link.href = choice.href;
-    link.lang = choice.lang;
-    link.dir = choice.dir;
+    const link = /** @type {HTMLAnchorElement} */ (choice.cloneNode());
     link.textContent = choice.dataset.continue ?? "";
     place.append(link);
     place.hidden = false;

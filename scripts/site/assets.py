@@ -1,0 +1,82 @@
+"""Styles, scripts and data under names that change with their content.
+
+A page or script names a file plainly (`assets/site.css`, `./listen.js`); what readers get
+carries eight hexadecimal digits of its content (`assets/site.0a1b2c3d.css`), so that a browser
+may keep it for a year and never shows an old one with a new page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import minify
+
+FOLDER = "assets"
+LAZY = ("self-check.js", "search.js", "listen.js", "keep.js")
+"""The modules that a reader's first use brings; every page has `site.js`, which names them."""
+_REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json))\b")
+_IMPORT = re.compile(r"\./([\w-]+\.js)\b")
+_TYPES = {"css": "text/css", "js": "application/javascript"}
+
+
+class Assets:
+    """The files below `assets/`, by the name that carries their hash."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+
+    def add(self, name: str, text: str) -> None:
+        """Take in a file whose own references have been resolved.
+
+        Args:
+            name: such as `site.css`, unique.
+            text: its content, already minified.
+
+        """
+        digest = short_hash([text])
+        stem, _, suffix = name.rpartition(".")
+        self._names[name] = f"{stem}.{digest}.{suffix}"
+        self.files[f"{FOLDER}/{self._names[name]}"] = text
+
+    def resolve(self, text: str) -> str:
+        """Return a page with the hashed name of every asset that it names.
+
+        Raises:
+            KeyError: the page names an asset that was not taken in.
+
+        """
+        return _REFERENCE.sub(lambda match: f"{FOLDER}/{self._names[match[1]]}", text)
+
+    def resolve_imports(self, script: str) -> str:
+        """Return a script with the hashed name of every module that it imports."""
+        return _IMPORT.sub(lambda match: f"./{self._names[match[1]]}", script)
+
+
+def add_scripts(assets: Assets, folder: Path) -> None:
+    """Take in the lazy modules, then the page's module, which names them."""
+    for name in (*LAZY, "site.js"):
+        script = minified(name, (folder / name).read_text(encoding="utf-8"))
+        assets.add(name, assets.resolve_imports(script))
+
+
+def minified(name: str, text: str) -> str:
+    """Return a style sheet or script without what only its authors need."""
+    return str(minify.string(_TYPES[name.rpartition(".")[2]], text))
+
+
+def short_hash(texts: Iterable[str]) -> str:
+    """Return 8 hexadecimal digits that change with the texts."""
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()[:8]
+
+
+def version_of(files: Mapping[str, str]) -> str:
+    """Return the version of a whole build: 8 hexadecimal digits over every name and content."""
+    return short_hash(part for name in sorted(files) for part in (name, files[name]))
