@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import minify_html
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -18,11 +17,6 @@ class Article:
 
     html: str
     sources: tuple[str, ...]
-
-
-def smaller_html(page: str) -> str:
-    """Return a page without the white space, quotes and closing tags that HTML can do without."""
-    return str(minify_html.minify(page, keep_html_and_head_opening_tags=True))
 
 
 def finish_article(text: str, renderer: Renderer) -> Article:

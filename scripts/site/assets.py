@@ -19,7 +19,8 @@ LAZY = ("self-check.js", "search.js", "listen.js", "keep.js")
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.js)\b")
-_TYPES = {"css": "text/css", "js": "application/javascript"}
+_TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
+minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
 
 
 class Assets:
@@ -64,7 +65,7 @@ def add_scripts(assets: Assets, folder: Path) -> None:
 
 
 def minified(name: str, text: str) -> str:
-    """Return a style sheet or script without what only its authors need."""
+    """Return a page, style sheet or script without what only its authors need."""
     return str(minify.string(_TYPES[name.rpartition(".")[2]], text))
 
 

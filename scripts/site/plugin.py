@@ -22,7 +22,8 @@ from scripts.content.check import check_project
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
-from scripts.site.article import finish_article, smaller_html
+from scripts.site.article import finish_article
+from scripts.site.assets import minified
 from scripts.site.finish import finish_site
 from scripts.site.page_context import chooser_context, page_context, site_context
 from scripts.site.render import Renderer, fill
@@ -138,7 +139,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Leave out what no reader's browser needs: white space, quotes, optional tags."""
-        return smaller_html(output)
+        return minified("page.html", output)
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
