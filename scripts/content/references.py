@@ -31,6 +31,7 @@ MACROS = (
     "data_links",
     "translation_status",
     "topic_links",
+    "all_topics",
 )
 
 

@@ -11,7 +11,9 @@ import rjsmin
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.site.addresses import TOPICS, page_folder
 from scripts.site.render import open_data
+from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index
 from scripts.site.styles import minify, prune, used_in
 
 STYLES = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
@@ -22,13 +24,14 @@ OWN_LOOK = frozenset(
 )
 """What has a look of ours alone: the theme's rules for it are left out. (`dir`: our style sheet
 uses logical properties, which need no rule a direction.)"""
-_ASSET = re.compile(r"assets/(site|self-check)\.(css|js)")
+_ASSET = re.compile(r"assets/(site|self-check)\.(css|js)|assets/search\.\w+\.json")
+_IMPORT = re.compile(r'"\./(search\.js)"')
 
 
 def finish_site(site: Path, project: Project) -> None:
     """Write assets and open data into a built site and point the pages at them."""
     pages = {file: file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))}
-    names = _write_assets(site, _assets(pages))
+    names = _write_assets(site, _assets(pages) | _search_indexes(site, pages, project))
     for file, text in pages.items():
         file.write_text(_ASSET.sub(lambda match: names[match[0]], text), encoding="utf-8")
     (site / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
@@ -48,9 +51,30 @@ def _assets(pages: dict[Path, str]) -> dict[str, str]:
     return {"assets/site.css": minify(styles), **scripts}
 
 
+def _search_indexes(site: Path, pages: dict[Path, str], project: Project) -> dict[str, str]:
+    return {
+        f"assets/search.{language.code}.json": search_index(
+            _searched(site, pages, project, language.code), language.code in APOSTROPHE_IS_LETTER
+        )
+        for language in project.languages
+    }
+
+
+def _searched(site: Path, pages: dict[Path, str], project: Project, code: str) -> dict[str, str]:
+    """Return the HTML of a language's pages by address below it, in the order of the menu."""
+    files = {path: site / page_folder(code, path) / "index.html" for path in project.pages[code]}
+    order = sorted(files, key=lambda path: (*project.menu, path).index(path))
+    return {
+        page_folder(code, path).removeprefix(f"{code}/"): pages[files[path]]
+        for path in order
+        if path != TOPICS
+    }
+
+
 def _write_assets(site: Path, assets: dict[str, str]) -> dict[str, str]:
     names = {}
-    for path, text in assets.items():
+    for path, text in sorted(assets.items(), key=lambda asset: "import(" in asset[1]):
+        text = _IMPORT.sub(lambda match: f'"./{Path(names[f"assets/{match[1]}"]).name}"', text)
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
         stem, _, suffix = path.rpartition(".")
         names[path] = f"{stem}.{digest}.{suffix}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.pages import TOP
 from scripts.content.project import Project
 from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
@@ -25,6 +26,10 @@ from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, Input, Rule
 from scripts.table.truth_table import truth_table as truth_table_csv
 from scripts.table.verify import prove
+
+ABOUT = "about/index"
+ABOUT_DETAILS = frozenset({"about/sources", "about/proof"})
+"""The pages on the site itself, which links from `about` lead to."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,15 @@ class Leaf:
 
     rules: tuple[str, ...]
     outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A page in the list of all topics: path, title, and its sections as (id, heading)."""
+
+    path: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -156,6 +170,10 @@ class Renderer:
         pages = [page for page in self.project.source_pages.values() if not page.only]
         return self._template("topic-links", pages=pages)
 
+    def all_topics(self) -> str:
+        """Return the search, and every page with its sections: all there is without a script."""
+        return self._template("all-topics", topics=list(self._topics()))
+
     def cell(self, rule: Rule, question: Input) -> Markup:
         """Return a cell of the readable table: answers in words, or the dash for any."""
         answers = rule.when[question.id]
@@ -164,6 +182,16 @@ class Renderer:
             return Markup('<td aria-label="{}">{}</td>').format(words["any_text"], words["any"])
         texts = [words["answers"][question.id][a] for a in question.answers if a in answers]
         return Markup("<td>{}</td>").format(Markup("<br>").join(texts))
+
+    def _topics(self) -> Iterator[Topic]:
+        """Yield the pages in the order of the menu; of the site's own chapter its first page."""
+        pages = {**self.project.source_pages, **self.project.pages[self.language.code]}
+        for path in self.project.menu:
+            if path == self.path or path not in pages or path in ABOUT_DETAILS:
+                continue
+            sections = () if path == ABOUT else pages[path].sections
+            headings = [(one.id, one.blocks[0].words) for one in sections if one.id != TOP]
+            yield Topic(path, pages[path].title, tuple(headings))
 
     @property
     def _folder(self) -> str:

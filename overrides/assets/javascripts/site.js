@@ -39,6 +39,21 @@ addEventListener("beforeprint", () => {
   address.textContent = location.origin + location.pathname;
 });
 
+/** The search is fetched once the reader turns to its field; a second try fetches again. */
+const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
+if (search) {
+  const failed = /** @type {HTMLElement} */ (search.querySelector("[data-failed]"));
+  search.hidden = false;
+  for (const event of ["focusin", "input"]) {
+    search.addEventListener(event, () =>
+      import("./search.js").catch(() => {
+        failed.hidden = false;
+      }),
+    );
+  }
+  if (location.hash === "#search") search.querySelector("input")?.focus();
+}
+
 /** The chooser suggests the browser's language, and never goes there by itself. */
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-suggestion]"));
 if (place) {
