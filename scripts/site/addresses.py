@@ -5,8 +5,6 @@ from __future__ import annotations
 import posixpath
 
 JSON_TABLE = "rules/eligibility.json"
-TOPICS = "topics"
-"""The page of all topics and of the search."""
 CSV_TABLE = "rules/eligibility.csv"
 
 

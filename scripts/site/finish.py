@@ -11,9 +11,9 @@ import rjsmin
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
-from scripts.site.addresses import TOPICS, page_folder
+from scripts.site.addresses import page_folder
 from scripts.site.render import open_data
-from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index
+from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
 from scripts.site.styles import minify, prune, used_in
 
 STYLES = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
@@ -61,13 +61,10 @@ def _search_indexes(site: Path, pages: dict[Path, str], project: Project) -> dic
 
 
 def _searched(site: Path, pages: dict[Path, str], project: Project, code: str) -> dict[str, str]:
-    """Return the HTML of a language's pages by address below it, in the order of the menu."""
-    files = {path: site / page_folder(code, path) / "index.html" for path in project.pages[code]}
-    order = sorted(files, key=lambda path: (*project.menu, path).index(path))
+    """Return the HTML of the pages of the menu, in its order, by address below the language."""
+    folders = [page_folder(code, path) for path in project.menu if path not in NOT_SEARCHED]
     return {
-        page_folder(code, path).removeprefix(f"{code}/"): pages[files[path]]
-        for path in order
-        if path != TOPICS
+        folder.removeprefix(f"{code}/"): pages[site / folder / "index.html"] for folder in folders
     }
 
 

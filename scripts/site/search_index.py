@@ -28,6 +28,8 @@ from os.path import commonprefix
 from lxml import html
 from lxml.html import HtmlElement
 
+NOT_SEARCHED = frozenset({"index", "topics"})
+"""Pages that only lead to the others, which say it better."""
 SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
 """Marks for 0 to 27 shared letters: ASCII that no word holds and JSON does not escape."""
 GAPS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "\\|}~")

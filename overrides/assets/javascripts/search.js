@@ -8,17 +8,25 @@
  * @typedef {{shown: string, folded: string, stem: string, everywhere: boolean,
  *   places: Map<number, number>}} Word `places`: section number to the weight of the place
  * @typedef {{joins: boolean, tag: string, sections: Section[], words: Word[]}} Index
+ * @typedef {{folded: string, everywhere: boolean, scores: Map<number, number>,
+ *   titles: Map<number, number>, shown: (section: number) => string[]}} Matches what the index has for one word of a query
  * @typedef {Section & {words: string[]}} Result `words`: what matches, as it stands in the text
  */
 
 const SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~";
 const GAPS = "#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{";
 const HALF = GAPS.length / 2;
-/** Weights of places: in the title of a page, in a heading, in the text, under the title. */
+/** Weights of places: in the title of a page, a heading, an entry of the glossary, the text. */
 const TITLE = 6;
 const HEADING = 4;
+const ENTRY = 3;
 const TEXT = 1;
+/** The share of a title's score that the sections below it get. */
 const UNDER_TITLE = 0.4;
+/** A section with less than this share of the best score is not shown. */
+const WORTH_SHOWING = 0.07;
+/** The likeness of the same word, letters folded. */
+const SAME = 10;
 const MOST = 10;
 const MOST_OF_A_PAGE = 2;
 
@@ -49,14 +57,13 @@ export function fold(text) {
 
 /**
  * Return what stays of a folded word when it is inflected: no Arabic article, no vowel of an
- * Ethiopic syllable (rows of 8) or Tamil letter; ae, oe, ue as a, o, u (German without its dots).
+ * Ethiopic syllable (rows of 8); ae, oe, ue as a, o, u (German without its dots).
  * @param {string} folded
  */
 function stemOf(folded) {
   return folded
     .replace(/^(?:[وفبك]?ال|لل)(?=..)/, "")
     .replace(/[\u1200-\u135f]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) & ~7))
-    .replace(/[\u0bbe-\u0bcd\u0bd7]/g, "")
     .replace(/([aou])e/g, "$1");
 }
 
@@ -83,6 +90,7 @@ export function decode(data, tag) {
   const sections = [];
   /** @type {Map<string, Word>} */
   const words = textWords(data);
+  weighTexts([...words.values()]);
   const put = (/** @type {string} */ text, /** @type {number} */ number, /** @type {number} */ weight) => {
     const found = wordsOf(text, joins);
     for (const shown of found) {
@@ -90,7 +98,7 @@ export function decode(data, tag) {
       const word = words.get(key) ?? newWord(shown, false);
       words.set(key, word);
       // A short heading says more of what stands under it than a long one.
-      const worth = weight > TEXT ? weight * (0.6 + 0.8 / (found.length + 1)) : weight;
+      const worth = weight * (0.6 + 0.8 / (found.length + 1));
       word.places.set(number, Math.max(word.places.get(number) ?? 0, worth));
     }
   };
@@ -99,8 +107,7 @@ export function decode(data, tag) {
     put(title, sections.length, TITLE);
     sections.push({ page, url, title, heading: "" });
     for (let at = 0; at < rest.length; at += 2) {
-      put(rest[at + 1], sections.length, HEADING);
-      put(title, sections.length, UNDER_TITLE);
+      put(rest[at + 1], sections.length, path === "words/" ? ENTRY : HEADING);
       sections.push({ page, url: `${url}#${rest[at]}`, title, heading: rest[at + 1] });
     }
   });
@@ -134,13 +141,23 @@ function textWords(data) {
   return words;
 }
 
+/** A word of a short text says more of it than one of a long text. @param {Word[]} words */
+function weighTexts(words) {
+  /** @type {number[]} */
+  const sizes = [];
+  for (const { places } of words) for (const [number] of places) sizes[number] = (sizes[number] ?? 0) + 1;
+  for (const { places } of words) for (const [number] of places) {
+    places.set(number, TEXT * (0.4 + 0.6 / (1 + sizes[number] / 100)));
+  }
+}
+
 /**
- * How much a word of the index is what was asked for: 10 the same, 0 another.
+ * How much a word of the index is what was asked for: 10 the same, 5 to 8 it begins so, 0 another.
  * @param {{folded: string, stem: string}} asked
  * @param {Word} word
  */
 function likeness(asked, word) {
-  if (word.folded === asked.folded) return 10;
+  if (word.folded === asked.folded) return SAME;
   const length = asked.folded.length;
   if (length < 2) return 0;
   if (word.folded.startsWith(asked.folded)) return 5 + (3 * length) / word.folded.length;
@@ -149,34 +166,67 @@ function likeness(asked, word) {
   const [least, most] = [Math.min(a.length, b.length), Math.max(a.length, b.length)];
   if (least < 3) return 0;
   if (b.startsWith(a)) return 3 + (3 * least) / most;
-  if (b.includes(a)) return 2 + (2 * least) / most;
-  if (2 * least > most && a.includes(b)) return (4 * least) / most;
+  if ([asked.folded, a].some((part) => word.folded.includes(part))) return 2.5 + (1.5 * least) / most;
+  if (2 * least > most && a.startsWith(b)) return 3 + least / most;
+  if (2 * least > most && asked.folded.includes(word.folded)) return (3.5 * least) / most;
+  return inflected(a, b, most);
+}
+
+/** Whether two words share their beginning, or a long part. @param {string} a @param {string} b */
+function inflected(a, b, most = 0) {
   let same = 0;
-  while (same < least && a[same] === b[same]) same += 1;
-  return same > 2 && same / most > 0.54 ? (4 * same) / most : 0;
+  while (a[same] && a[same] === b[same]) same += 1;
+  if (same > 2 && same / most > 0.54) return (4 * same) / most;
+  const length = Math.max(5, Math.ceil(0.6 * most));
+  for (let at = 0; at + length <= a.length; at += 1) {
+    if (b.includes(a.slice(at, at + length))) return 1.5;
+  }
+  return 0;
 }
 
 /**
- * Return the best sections for a query: all its words, or as many as one section holds.
+ * Return the best sections for a query: all its words; else all but the short ones; else any.
  * @param {Index} index
  * @param {string} query
  * @returns {Result[]}
  */
 export function search(index, query) {
-  const asked = askedWords(index, query).map((text) => matches(index, text));
-  const known = asked.filter((one) => one.scores.size || one.everywhere);
-  const all = index.sections.map((section, number) => {
-    const hits = known.filter((one) => one.scores.has(number));
-    const whole = known.length === asked.length && known.every((one) => one.everywhere || one.scores.has(number));
-    const score = hits.reduce((sum, one) => sum + (one.scores.get(number) ?? 0), 0);
-    return { section, number, hits, whole, score };
-  });
-  const best = all.some((one) => one.whole && one.score) ? all.filter((one) => one.whole) : all;
-  best.sort((one, other) => other.score - one.score || one.number - other.number);
-  return spread(best.filter((one) => one.score > best[0].score / 20)).map(({ section, number, hits }) => ({
-    ...section,
-    words: [...new Set(hits.flatMap((one) => one.shown(number)))],
-  }));
+  const asked = askedWords(index, query).map((folded) => matches(index, folded));
+  for (const some of [asked, asked.filter((one) => one.folded.length > 3)]) {
+    const found = ranked(index, some, true);
+    if (found.length) return found;
+  }
+  return ranked(index, asked, false);
+}
+
+/**
+ * @param {Index} index
+ * @param {Matches[]} asked
+ * @param {boolean} whole whether a section needs every word; words of all sections count as there
+ * @returns {Result[]}
+ */
+function ranked({ sections }, asked, whole) {
+  const found = sections
+    .map((section, number) => ({
+      section,
+      number,
+      score: asked.reduce((sum, one) => sum + scoreOf(one, number, section.page), 0),
+    }))
+    .filter(({ section, number }) =>
+      asked.some((one) => one.scores.has(number))
+      && (!whole || asked.every((one) => one.everywhere || scoreOf(one, number, section.page))))
+    .sort((one, other) => other.score - one.score || one.number - other.number);
+  return spread(found.filter((one) => one.score > found[0].score * WORTH_SHOWING)).map(
+    ({ section, number }) => ({
+      ...section,
+      words: [...new Set(asked.flatMap((one) => one.shown(number)))],
+    }),
+  );
+}
+
+/** @param {Matches} one @param {number} number @param {number} page */
+function scoreOf({ scores, titles }, number, page) {
+  return (scores.get(number) ?? 0) + UNDER_TITLE * (titles.get(page) ?? 0);
 }
 
 /** @param {Index} index @param {string} query */
@@ -191,15 +241,18 @@ function askedWords(index, query) {
  * Return the sections that hold a word, with their scores: likeness, place, rarity.
  * @param {Index} index
  * @param {string} folded
+ * @returns {Matches}
  */
-function matches(index, folded) {
+function matches({ words, sections }, folded) {
   const asked = { folded, stem: stemOf(folded) };
-  let found = index.words
+  const all = words
     .map((word) => /** @type {[Word, number]} */ ([word, likeness(asked, word)]))
-    .filter(([, like]) => like);
-  const everywhere = found.some(([word, like]) => like === 10 && word.everywhere);
-  // A short word of nearly every section is and, the, of: no beginning of another.
-  if (everywhere && folded.length < 4) found = found.filter(([, like]) => like === 10);
+    .sort((one, other) => other[1] - one[1]);
+  const everywhere = all.some(([word, like]) => like === SAME && word.everywhere);
+  // A short word of nearly every section is and, the, of: no beginning of another. Elsewhere a
+  // word that is there leaves out those that are only a little like it.
+  const least = everywhere && folded.length < 4 ? SAME : all.length && all[0][1] >= 5 ? 2.8 : 0.1;
+  const found = all.filter(([, like]) => like >= least);
   /** @type {Map<number, number>} */
   const scores = new Map();
   for (const [word, like] of found) {
@@ -207,15 +260,20 @@ function matches(index, folded) {
       scores.set(number, Math.max(scores.get(number) ?? 0, like * weight));
     }
   }
-  const rarity = Math.log(1 + index.sections.length / (everywhere ? index.sections.length : scores.size));
-  for (const [number, score] of scores) scores.set(number, score * rarity);
-  found.sort((one, other) => other[1] - one[1]);
+  const rarity = Math.log(1 + sections.length / (everywhere ? sections.length : scores.size));
+  /** @type {Map<number, number>} */
+  const titles = new Map();
+  for (const [number, score] of scores) {
+    scores.set(number, score * rarity);
+    const { page, heading } = sections[number];
+    if (!heading && found.some(([{ places }]) => (places.get(number) ?? 0) > TEXT)) titles.set(page, score * rarity);
+  }
   const shown = (/** @type {number} */ number) =>
     found
-      .filter(([word]) => (word.places.get(number) ?? 0) >= TEXT)
+      .filter(([word]) => word.places.has(number))
       .slice(0, 3)
       .map(([word]) => word.shown);
-  return { everywhere, scores, shown };
+  return { folded, everywhere, scores, titles, shown };
 }
 
 /**
