@@ -10,7 +10,7 @@
  * @typedef {{joins: boolean, tag: string, sections: Section[], words: Word[]}} Index
  * @typedef {{folded: string, everywhere: boolean, scores: Map<number, number>,
  *   titles: Map<number, number>, shown: (section: number) => string[]}} Matches what the index has for one word of a query
- * @typedef {Section & {words: string[]}} Result `words`: what matches, as it stands in the text
+ * @typedef {Section & {score: number, words: string[]}} Result `words`: what matches, as it stands
  */
 
 const SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~";
@@ -25,6 +25,8 @@ const TEXT = 1;
 const UNDER_TITLE = 0.4;
 /** A section with less than this share of the best score is not shown. */
 const WORTH_SHOWING = 0.07;
+/** With less than this share of the best score, having all words is by chance. */
+const WORTH_PREFERRING = 0.5;
 /** The likeness of the same word, letters folded. */
 const SAME = 10;
 const MOST = 10;
@@ -159,14 +161,16 @@ function weighTexts(words) {
 function likeness(asked, word) {
   if (word.folded === asked.folded) return SAME;
   const length = asked.folded.length;
-  if (length < 2) return 0;
+  // Two letters begin too many words, two syllables do not.
+  if (length < (asked.folded > "\u1000" ? 2 : 3)) return 0;
   if (word.folded.startsWith(asked.folded)) return 5 + (3 * length) / word.folded.length;
   const [a, b] = [asked.stem, word.stem];
   if (a === b) return 6;
   const [least, most] = [Math.min(a.length, b.length), Math.max(a.length, b.length)];
   if (least < 3) return 0;
   if (b.startsWith(a)) return 3 + (3 * least) / most;
-  if ([asked.folded, a].some((part) => word.folded.includes(part))) return 2.5 + (1.5 * least) / most;
+  const isLong = least > 3 || least / most > 0.6;
+  if (isLong && [asked.folded, a].some((part) => word.folded.includes(part))) return 2.5 + (1.5 * least) / most;
   if (2 * least > most && a.startsWith(b)) return 3 + least / most;
   if (2 * least > most && asked.folded.includes(word.folded)) return (3.5 * least) / most;
   return inflected(a, b, most);
@@ -185,18 +189,21 @@ function inflected(a, b, most = 0) {
 }
 
 /**
- * Return the best sections for a query: all its words; else all but the short ones; else any.
+ * Return the best sections for a query: all its words; else all but the short ones; else any, also
+ * where only a long text happens to hold all.
  * @param {Index} index
  * @param {string} query
  * @returns {Result[]}
  */
 export function search(index, query) {
-  const asked = askedWords(index, query).map((folded) => matches(index, folded));
+  const texts = askedWords(index, query);
+  const asked = texts.map((folded) => matches(index, folded, texts.length === 1));
+  const any = ranked(index, asked, false);
   for (const some of [asked, asked.filter((one) => one.folded.length > 3)]) {
     const found = ranked(index, some, true);
-    if (found.length) return found;
+    if (found.length && found[0].score > any[0].score * WORTH_PREFERRING) return found;
   }
-  return ranked(index, asked, false);
+  return any;
 }
 
 /**
@@ -217,8 +224,9 @@ function ranked({ sections }, asked, whole) {
       && (!whole || asked.every((one) => one.everywhere || scoreOf(one, number, section.page))))
     .sort((one, other) => other.score - one.score || one.number - other.number);
   return spread(found.filter((one) => one.score > found[0].score * WORTH_SHOWING)).map(
-    ({ section, number }) => ({
+    ({ section, number, score }) => ({
       ...section,
+      score,
       words: [...new Set(asked.flatMap((one) => one.shown(number)))],
     }),
   );
@@ -241,14 +249,17 @@ function askedWords(index, query) {
  * Return the sections that hold a word, with their scores: likeness, place, rarity.
  * @param {Index} index
  * @param {string} folded
+ * @param {boolean} alone whether no other word is asked: two letters beside others count little
  * @returns {Matches}
  */
-function matches({ words, sections }, folded) {
+function matches({ words, sections }, folded, alone) {
   const asked = { folded, stem: stemOf(folded) };
   const all = words
     .map((word) => /** @type {[Word, number]} */ ([word, likeness(asked, word)]))
     .sort((one, other) => other[1] - one[1]);
-  const everywhere = all.some(([word, like]) => like === SAME && word.everywhere);
+  const everywhere =
+    (!alone && /^[a-z\u0400-\u06ff]{2}$/.test(folded)) ||
+    all.some(([word, like]) => like === SAME && word.everywhere);
   // A short word of nearly every section is and, the, of: no beginning of another. Elsewhere a
   // word that is there leaves out those that are only a little like it.
   const least = everywhere && folded.length < 4 ? SAME : all.length && all[0][1] >= 5 ? 2.8 : 0.1;
