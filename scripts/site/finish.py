@@ -69,9 +69,9 @@ def _searched(site: Path, pages: dict[Path, str], project: Project, code: str) -
 
 
 def _write_assets(site: Path, assets: dict[str, str]) -> dict[str, str]:
-    names = {}
-    for path, text in sorted(assets.items(), key=lambda asset: "import(" in asset[1]):
-        text = _IMPORT.sub(lambda match: f'"./{Path(names[f"assets/{match[1]}"]).name}"', text)
+    names: dict[str, str] = {}
+    for path, source in sorted(assets.items(), key=lambda asset: "import(" in asset[1]):
+        text = _IMPORT.sub(lambda match: f'"./{Path(names[f"assets/{match[1]}"]).name}"', source)
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
         stem, _, suffix = path.rpartition(".")
         names[path] = f"{stem}.{digest}.{suffix}"

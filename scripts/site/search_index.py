@@ -22,8 +22,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -50,7 +49,7 @@ _CLASSES_LEFT_OUT = frozenset({"cells", "cite", "sources", "register"})
 
 
 @dataclass
-class _Section:
+class Section:
     """A section: id ("" for the top), heading, and its text in pieces."""
 
     id: str
@@ -67,7 +66,7 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
         joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
 
     """
-    found = {address: _sections(text) for address, text in pages.items()}
+    found = {address: sections_of(text) for address, text in pages.items()}
     entries = [
         [address, top.heading, *(text for one in others for text in (one.id, one.heading))]
         for address, (top, *others) in found.items()
@@ -80,6 +79,14 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
         "places": "".join(_gaps(places[word]) for word in places),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def sections_of(page: str) -> list[Section]:
+    """Return the sections of a built page in their order, its top first."""
+    main = html.document_fromstring(page).get_element_by_id("content")
+    found = [Section("", _text(next(main.iter("h1"))))]
+    _read(main, found)
+    return found
 
 
 def words_of(text: str, joins: bool) -> Iterator[str]:
@@ -102,19 +109,12 @@ def _is_part(letter: str) -> bool:
 
 
 def _is_word(word: str, behind: str) -> bool:
-    if len(word) < 2:
-        return word.isdecimal() or word in _PERMITS
-    return behind != "’" or len(word) > 2
+    if behind == "’" and len(word) <= 2:  # l’, qu’
+        return False
+    return len(word) > 1 or word.isdecimal() or word in _PERMITS
 
 
-def _sections(page: str) -> list[_Section]:
-    main = html.document_fromstring(page).get_element_by_id("content")
-    found = [_Section("", _text(main.find(".//h1")))]
-    _read(main, found)
-    return found
-
-
-def _read(element: HtmlElement, found: list[_Section]) -> None:
+def _read(element: HtmlElement, found: list[Section]) -> None:
     """Add the words below an element to the last section, or begin one."""
     if section := _begun(element):
         found.append(section)
@@ -136,17 +136,17 @@ def _is_left_out(element: HtmlElement) -> bool:
     )
 
 
-def _begun(element: HtmlElement) -> _Section | None:
+def _begun(element: HtmlElement) -> Section | None:
     """Return the section that an element begins: a heading, or an entry of the glossary."""
     name = element.get("id")
     if element.tag in ("h2", "h3") and name and not _is_in_check(element):
-        return _Section(name, _text(element))
+        return Section(name, _text(element))
     term = element.find("dt") if element.tag == "div" else None
     if term is None or not name:
         return None
     official = [_text(word) for word in element.iterfind("dd[@class='official']/bdi")]
     meaning = [_text(text) for text in element.iterfind("dd") if text.get("class") != "official"]
-    return _Section(name, " · ".join([_text(term), *official]), meaning)
+    return Section(name, " · ".join([_text(term), *official]), meaning)
 
 
 def _is_in_check(element: HtmlElement) -> bool:
@@ -158,7 +158,7 @@ def _text(element: HtmlElement) -> str:
     return " ".join(str(element.text_content()).split())
 
 
-def _places(sections: list[_Section], joins: bool) -> dict[str, list[int]]:
+def _places(sections: list[Section], joins: bool) -> dict[str, list[int]]:
     """Return the numbers of the sections that hold a word outside their heading, by word."""
     places: dict[str, list[int]] = {}
     forms: dict[str, Counter[str]] = {}
@@ -183,7 +183,8 @@ def _shown(forms: Counter[str]) -> str:
 def _front_coded(words: Iterable[str]) -> str:
     coded, before = "", ""
     for word in words:
-        shared = min(len(commonprefix([before, word])), len(SHARED) - 1)
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(before, word, strict=False))
+        shared = min(len(list(same)), len(SHARED) - 1)
         coded += SHARED[shared] + word[shared:]
         before = word
     return coded

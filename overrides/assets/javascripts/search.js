@@ -361,7 +361,7 @@ function attach(form) {
     event.preventDefault();
     await run();
     // On a phone this closes the keyboard; a screen reader reads how many there are, then goes on.
-    status.focus();
+    if (failed.hidden) status.focus();
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {

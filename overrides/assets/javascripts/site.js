@@ -39,15 +39,14 @@ addEventListener("beforeprint", () => {
   address.textContent = location.origin + location.pathname;
 });
 
-/** The search is fetched once the reader turns to its field; a second try fetches again. */
+/** The search is fetched once the reader turns to its field; after a failure the next letter asks. */
 const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
 if (search) {
-  const failed = /** @type {HTMLElement} */ (search.querySelector("[data-failed]"));
   search.hidden = false;
   for (const event of ["focusin", "input"]) {
     search.addEventListener(event, () =>
       import("./search.js").catch(() => {
-        failed.hidden = false;
+        /** @type {HTMLElement} */ (search.querySelector("[data-failed]")).hidden = false;
       }),
     );
   }
