@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages
+from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
 from scripts.content.references import KeyStatements, load_key_statements
@@ -27,6 +27,7 @@ class Project:
 
     root: Path
     languages: tuple[Language, ...]
+    menu: tuple[str, ...]
     table: DecisionTable
     register: Register
     terms: Mapping[str, Term]
@@ -77,6 +78,8 @@ def load_project(root: Path = ROOT) -> Project:
     rules = root / RULES
     languages = load_languages(root / "mkdocs.yml")
     with gathered(faults):
+        menu = load_menu(root / "mkdocs.yml")
+    with gathered(faults):
         table = load_table(rules / "eligibility.yml")
     with gathered(faults):
         register = load_register(rules / "sources.yml")
@@ -91,7 +94,7 @@ def load_project(root: Path = ROOT) -> Project:
     with gathered(faults):
         pages = _load_pages(root / "docs", languages)
     raise_if_any(faults)
-    return Project(root, languages, table, register, terms, keys, wordings, pages, readings)
+    return Project(root, languages, menu, table, register, terms, keys, wordings, pages, readings)
 
 
 def _load_wordings(folder: Path, languages: tuple[Language, ...]) -> dict[str, Wording]:

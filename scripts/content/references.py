@@ -33,6 +33,7 @@ MACROS = (
     "data_links",
     "translation_status",
     "topic_links",
+    "all_topics",
 )
 
 

@@ -1,4 +1,4 @@
-"""After the last page: styles, scripts and open data, then the version of the whole."""
+"""After the last page: styles, scripts, data and the version of the whole."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified, version_of
 from scripts.site.render import VERSION, open_data
+from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
 
 STYLES = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
 SCRIPTS = ROOT / "overrides" / "assets" / "javascripts"
@@ -17,7 +19,7 @@ SCRIPTS = ROOT / "overrides" / "assets" / "javascripts"
 def finish_site(site: Path, project: Project) -> None:
     """Write assets and open data into a built site and point the pages at them."""
     pages = _read_pages(site)
-    assets = _assets()
+    assets = _assets(pages, project)
     files = {name: assets.resolve(text) for name, text in pages.items()}
     files |= assets.files | open_data(project)
     version = version_of(files)
@@ -32,11 +34,21 @@ def _read_pages(site: Path) -> dict[str, str]:
     return {file.relative_to(site).as_posix(): file.read_text(encoding="utf-8") for file in files}
 
 
-def _assets() -> Assets:
+def _assets(pages: Mapping[str, str], project: Project) -> Assets:
     assets = Assets()
     assets.add("site.css", minified("site.css", STYLES.read_text(encoding="utf-8")))
+    for language in project.languages:
+        searched = _searched(pages, project, language.code)
+        index = search_index(searched, language.code in APOSTROPHE_IS_LETTER)
+        assets.add(f"search.{language.code}.json", index)
     add_scripts(assets, SCRIPTS)
     return assets
+
+
+def _searched(pages: Mapping[str, str], project: Project, code: str) -> dict[str, str]:
+    """Return the HTML of the pages of the menu, in its order, by address below the language."""
+    folders = [page_folder(code, path) for path in project.menu if path not in NOT_SEARCHED]
+    return {folder.removeprefix(f"{code}/"): pages[f"{folder}index.html"] for folder in folders}
 
 
 def _write(site: Path, files: Mapping[str, str]) -> None:

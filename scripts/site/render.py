@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.pages import TOP
 from scripts.content.project import Project
 from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
@@ -28,6 +29,8 @@ from scripts.table.verify import prove
 
 VERSION = "00000000"
 """What stands for the version of the build in a page, until the build has one."""
+ABOUT = "about/index"
+"""The first page of the chapter on the site itself, whose links lead to the others."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,15 @@ class Leaf:
 
     rules: tuple[str, ...]
     outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A page in the list of all topics: path, title, and its sections as (id, heading)."""
+
+    path: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -175,6 +187,10 @@ class Renderer:
         ]
         return self._template("topic-links", pages=pages)
 
+    def all_topics(self) -> str:
+        """Return the search, and every page with its sections: all there is without a script."""
+        return self._template("all-topics", topics=list(self._topics()))
+
     def cell(self, rule: Rule, question: Input) -> Markup:
         """Return a cell of the readable table: answers in words, or the dash for any."""
         answers = rule.when[question.id]
@@ -183,6 +199,17 @@ class Renderer:
             return Markup('<td aria-label="{}">{}</td>').format(words["any_text"], words["any"])
         texts = [words["answers"][question.id][a] for a in question.answers if a in answers]
         return Markup("<td>{}</td>").format(Markup("<br>").join(texts))
+
+    def _topics(self) -> Iterator[Topic]:
+        """Yield the pages in the order of the menu; of the site's own chapter its first page."""
+        pages = {**self.project.source_pages, **self.project.pages[self.language.code]}
+        for path in self.project.menu:
+            is_detail = path.startswith("about/") and path != ABOUT
+            if path == self.path or path not in pages or is_detail:
+                continue
+            sections = () if path == ABOUT else pages[path].sections
+            headings = [(one.id, one.blocks[0].words) for one in sections if one.id != TOP]
+            yield Topic(path, pages[path].title, tuple(headings))
 
     @property
     def _folder(self) -> str:

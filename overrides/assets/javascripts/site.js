@@ -54,6 +54,21 @@ addEventListener("beforeprint", () => {
   address.textContent = location.origin + location.pathname;
 });
 
+/** The search is fetched once the reader turns to its field; after a failure the next letter asks. */
+const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
+if (search) {
+  search.hidden = false;
+  search.removeAttribute("data-start");
+  for (const event of ["focusin", "input"]) {
+    search.addEventListener(event, () =>
+      import("./search.js").catch(() => {
+        /** @type {HTMLElement} */ (search.querySelector("[data-failed]")).hidden = false;
+      }),
+    );
+  }
+  if (location.hash === "#search") search.querySelector("input")?.focus();
+}
+
 /** The chooser suggests the browser's language, and never goes there by itself. */
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-suggestion]"));
 if (place) {
