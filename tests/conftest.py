@@ -46,6 +46,7 @@ def keep_languages(root: Path, codes: Collection[str]) -> None:
     for path, pattern in (
         ("mkdocs.yml", r"^ *- \{locale: (\w+), .*\n"),
         ("scripts/rules/readings.yml", r"^- \{language: (\w+), .*\n"),
+        ("scripts/rules/spoken.yml", r"^(\w+):\n(?: .*\n)+"),
     ):
         file = root / path
         text = file.read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ import rjsmin
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.site.listen import listen_data
 from scripts.site.render import open_data
 from scripts.site.styles import minify, prune, used_in
 
@@ -22,13 +23,16 @@ OWN_LOOK = frozenset(
 )
 """What has a look of ours alone: the theme's rules for it are left out. (`dir`: our style sheet
 uses logical properties, which need no rule a direction.)"""
-_ASSET = re.compile(r"assets/(site|self-check)\.(css|js)")
+LAZY = frozenset({"listen.js"})
+"""Scripts that another script imports when the reader asks for them."""
+_ASSET = re.compile(r"assets/(?:(?:site|self-check)\.(?:css|js)|listen\.\w+\.json)")
+_IMPORT = re.compile(r"import\(\"\./([\w-]+\.js)\"\)")
 
 
 def finish_site(site: Path, project: Project) -> None:
     """Write assets and open data into a built site and point the pages at them."""
     pages = {file: file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))}
-    names = _write_assets(site, _assets(pages))
+    names = _write_assets(site, _assets(pages, project))
     for file, text in pages.items():
         file.write_text(_ASSET.sub(lambda match: names[match[0]], text), encoding="utf-8")
     (site / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
@@ -37,23 +41,29 @@ def finish_site(site: Path, project: Project) -> None:
         (site / path).write_text(text, encoding="utf-8")
 
 
-def _assets(pages: dict[Path, str]) -> dict[str, str]:
+def _assets(pages: dict[Path, str], project: Project) -> dict[str, str]:
     used = used_in(pages.values(), without=OWN_LOOK)
     theme = next(THEME_STYLES.glob("main.*.min.css")).read_text(encoding="utf-8")
     styles = prune(theme, used) + STYLES.read_text(encoding="utf-8")
     scripts = {
         f"assets/{file.name}": str(rjsmin.jsmin(file.read_text(encoding="utf-8")))
-        for file in sorted(SCRIPTS.glob("*.js"))
+        for file in sorted(SCRIPTS.glob("*.js"), key=lambda one: (one.name not in LAZY, one.name))
     }
-    return {"assets/site.css": minify(styles), **scripts}
+    return {"assets/site.css": minify(styles), **scripts, **listen_data(project)}
 
 
 def _write_assets(site: Path, assets: dict[str, str]) -> dict[str, str]:
     names = {}
-    for path, text in assets.items():
+    for path, written in assets.items():
+        text = _IMPORT.sub(lambda match: f'import("./{_last(names, match[1])}")', written)
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
         stem, _, suffix = path.rpartition(".")
         names[path] = f"{stem}.{digest}.{suffix}"
         (site / names[path]).parent.mkdir(parents=True, exist_ok=True)
         (site / names[path]).write_text(text, encoding="utf-8")
     return names
+
+
+def _last(names: dict[str, str], script: str) -> str:
+    """Return the file name that an imported script was written under."""
+    return names[f"assets/{script}"].rpartition("/")[2]

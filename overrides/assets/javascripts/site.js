@@ -64,3 +64,24 @@ if (place) {
     place.hidden = false;
   }
 }
+
+/** Listening: shown where the device itself has a voice for this very language. */
+const speech = self.speechSynthesis;
+const heard = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".listen"));
+if (speech && heard[0]) {
+  const fits = RegExp(`^(${heard[0].dataset.voices})(?![a-z])`, "i");
+  (speech.onvoiceschanged = () => {
+    const has = speech.getVoices().some((one) => one.localService && fits.test(one.lang));
+    for (const one of heard) one.hidden = !has;
+  })();
+  for (const one of heard) {
+    const status = /** @type {HTMLElement} */ (one.lastChild);
+    /** @type {HTMLElement} */ (one.firstChild).onclick = () => {
+      // iOS lets a page speak later only if it spoke within the press.
+      speech.speak(new SpeechSynthesisUtterance(""));
+      import("./listen.js")
+        .then(({ listen }) => listen(one))
+        .catch(() => (one.dataset.on = status.textContent = /** @type {string} */ (status.dataset.failed)));
+    };
+  }
+}
