@@ -53,7 +53,7 @@ def _assets(pages: dict[Path, str], project: Project) -> dict[str, str]:
 
 
 def _write_assets(site: Path, assets: dict[str, str]) -> dict[str, str]:
-    names = {}
+    names: dict[str, str] = {}
     for path, written in assets.items():
         text = _IMPORT.sub(lambda match: f'import("./{_last(names, match[1])}")', written)
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]

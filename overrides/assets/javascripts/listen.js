@@ -19,7 +19,7 @@ const SPEEDS = /** @type {[string, number][]} */ ([["slow", 0.8], ["normal", 1],
 const PATIENCE = 8000;
 /** Chrome drops what is said right behind a cancel; milliseconds to wait. */
 const AFTER_CANCEL = 60;
-const ENDS = /[.!?…؟۔።፧]+(?:\s?[»”’"')\]\u2060])*\s+(?![\p{Ll}–])/gu;
+const ENDS = /[.!?…؟۔።፧]+(?:[»”“’"')\]\u2060]|\s»)*\s+(?![\p{Ll}–»])/gu;
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]/g;
 const TELEPHONE = /\+?\b(?:0\d{1,3}|41)(?: \d{2,3}){2,4}\b/g;
 const EMERGENCY = /\b1(?:1[278]|4[3-7])\b/g;

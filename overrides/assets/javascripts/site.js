@@ -77,8 +77,9 @@ if (speech && heard[0]) {
   for (const one of heard) {
     const status = /** @type {HTMLElement} */ (one.lastChild);
     /** @type {HTMLElement} */ (one.firstChild).onclick = () => {
-      // iOS lets a page speak later only if it spoke within the press.
-      speech.speak(new SpeechSynthesisUtterance(""));
+      // iOS lets a page speak later only if it spoke within the press. An empty text would keep
+      // Chromium on Linux silent for good; a space does not.
+      speech.speak(new SpeechSynthesisUtterance(" "));
       import("./listen.js")
         .then(({ listen }) => listen(one))
         .catch(() => (one.dataset.on = status.textContent = /** @type {string} */ (status.dataset.failed)));
