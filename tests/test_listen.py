@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -26,6 +26,7 @@ from tests.conftest import (
     copied_project,
     run_mkdocs_build,
 )
+from tests.test_browser_pages import AXE
 
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 OWN_VOICE = {
@@ -51,7 +52,7 @@ POLICY = (
 )
 STUB = """
 (() => {
-  const speech = { voices: [], said: [], auto: true, speaking: false, pending: false };
+  const speech = { voices: [], said: [], given: [], auto: true, speaking: false, pending: false };
   const marked = () => [...(CSS.highlights.get('reading') ?? [])].map((one) => {
     const range = new Range();
     range.setStart(one.startContainer, one.startOffset);
@@ -65,6 +66,7 @@ STUB = """
     now?.[`on${type}`]?.({ type, ...detail });
   };
   speech.speak = (one) => {
+    speech.given.push(one.text);
     if (!one.text.trim()) return;
     const { text, lang, rate, voice } = one;
     speech.said.push({ text, lang, rate, voice: voice.name, marked: marked() });
@@ -226,6 +228,15 @@ def test_nothing_is_fetched_before_the_button_is_pressed(listener: Opener) -> No
     names = [one.rpartition("/")[2] for one in page.evaluate(wanted) if "listen" in one]
     hashed = [re.sub(r"\.[0-9a-f]{8}\.", ".HASH.", name) for name in names]
     assert hashed == ["listen.HASH.js", "listen.fr.HASH.json"]
+
+
+@pytest.mark.browser
+def test_the_press_itself_speaks_a_space_as_phones_demand_and_never_an_empty_text(
+    listener: Opener,
+) -> None:
+    page = listener("fr/rights/appeal/", ["fr-FR", True])
+    given = "document.querySelector('.listen > button').click(), speechSynthesis.given"
+    assert page.evaluate(given) == [" "]
 
 
 @pytest.mark.browser
@@ -615,6 +626,25 @@ def test_controls_are_large_enough_and_their_names_are_words(listener: Opener) -
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     for name in ("Pause", "Arrêter", "Phrase précédente", "Phrase suivante", "Lent", "Rapide"):
         assert button(page, name).is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", ["fr", "ar"])
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_button_and_controls_are_accessible(
+    mode: Literal["light", "dark"], code: str, listener: Opener
+) -> None:
+    page = listener(f"{code}/rights/appeal/", [OWN_VOICE[code], True])
+    page.emulate_media(color_scheme=mode)
+    page.evaluate(AXE)
+    look = (
+        "async () => (await axe.run('.listen', { runOnly: ["
+        "'wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }))"
+        ".violations.map((one) => [one.id, one.nodes.length])"
+    )
+    idle = page.evaluate(look)
+    start(page)
+    assert idle + page.evaluate(look) == []
 
 
 # The self-check
