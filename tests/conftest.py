@@ -46,6 +46,7 @@ def keep_languages(root: Path, codes: Collection[str]) -> None:
     for path, pattern in (
         ("mkdocs.yml", r"^ *- \{locale: (\w+), .*\n"),
         ("scripts/rules/readings.yml", r"^- \{language: (\w+), .*\n"),
+        ("scripts/rules/spoken.yml", r"^(\w+):\n(?: .*\n)+"),
     ):
         file = root / path
         text = file.read_text(encoding="utf-8")
@@ -138,7 +139,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class SiteHandler(SimpleHTTPRequestHandler):
     """Serves the site below a sub-path, with its 404 page, and says nothing."""
 
     def translate_path(self, path: str) -> str:
@@ -159,7 +160,7 @@ class _Handler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the built site is served, below a sub-path."""
-    handler = functools.partial(_Handler, directory=str(site))
+    handler = functools.partial(SiteHandler, directory=str(site))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

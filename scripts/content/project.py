@@ -10,8 +10,10 @@ from pathlib import Path
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
+from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
 from scripts.content.sources import Register, load_register
+from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.terms import Term, load_terms
 from scripts.content.wording import Wording, load_wording
 from scripts.faults import ROOT, Fault, gathered, raise_if_any, relative_name
@@ -35,6 +37,8 @@ class Project:
     wordings: Mapping[str, Wording]
     pages: Mapping[str, Mapping[str, Page]]
     readings: tuple[Reading, ...]
+    spoken: Mapping[str, Spoken]
+    recordings: Mapping[str, Mapping[str, Recording]]
 
     @property
     def source_wording(self) -> Wording:
@@ -92,9 +96,25 @@ def load_project(root: Path = ROOT) -> Project:
     with gathered(faults):
         wordings = _load_wordings(rules / "wording", languages)
     with gathered(faults):
+        spoken = load_spoken(rules / "spoken.yml", languages)
+    with gathered(faults):
         pages = _load_pages(root / "docs", languages)
+        recordings = load_recordings(root / "docs", pages)
     raise_if_any(faults)
-    return Project(root, languages, menu, table, register, terms, keys, wordings, pages, readings)
+    return Project(
+        root=root,
+        languages=languages,
+        menu=menu,
+        table=table,
+        register=register,
+        terms=terms,
+        keys=keys,
+        wordings=wordings,
+        pages=pages,
+        readings=readings,
+        spoken=spoken,
+        recordings=recordings,
+    )
 
 
 def _load_wordings(folder: Path, languages: tuple[Language, ...]) -> dict[str, Wording]:

@@ -18,7 +18,7 @@ FOLDER = "assets"
 LAZY = ("self-check.js", "search.js", "listen.js", "keep.js")
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json))\b")
-_IMPORT = re.compile(r"\./([\w-]+\.js)\b")
+_IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
 minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
 

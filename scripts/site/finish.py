@@ -9,10 +9,11 @@ from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified, version_of
+from scripts.site.listen import listen_data
 from scripts.site.render import VERSION, open_data
 from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
 
-STYLES = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
+STYLES = ROOT / "overrides" / "assets" / "stylesheets"
 SCRIPTS = ROOT / "overrides" / "assets" / "javascripts"
 
 
@@ -36,8 +37,10 @@ def _read_pages(site: Path) -> dict[str, str]:
 
 def _assets(pages: Mapping[str, str], project: Project) -> Assets:
     assets = Assets()
-    assets.add("site.css", minified("site.css", STYLES.read_text(encoding="utf-8")))
+    for file in sorted(STYLES.glob("*.css")):
+        assets.add(file.name, minified(file.name, file.read_text(encoding="utf-8")))
     for language in project.languages:
+        assets.add(f"listen.{language.code}.json", listen_data(project, language))
         searched = _searched(pages, project, language.code)
         index = search_index(searched, language.code in APOSTROPHE_IS_LETTER)
         assets.add(f"search.{language.code}.json", index)

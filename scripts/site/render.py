@@ -18,10 +18,12 @@ from markupsafe import Markup, escape
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.pages import TOP
 from scripts.content.project import Project
+from scripts.content.recordings import Recording
 from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
 from scripts.faults import ROOT
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
+from scripts.site.listen import listen_file
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, Input, Rule
 from scripts.table.truth_table import truth_table as truth_table_csv
@@ -131,6 +133,21 @@ class Renderer:
         if self.language.direction == "ltr":
             return escape(text)
         return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+    @property
+    def listen_file(self) -> str:
+        """Where the words for reading this language aloud are published."""
+        return listen_file(self.language.code)
+
+    @property
+    def voices(self) -> str:
+        """The subtags of the voices that may read this language, as a pattern."""
+        return "|".join(self.project.spoken[self.language.code].subtags)
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording of this page, None where there is none."""
+        return self.project.recordings[self.language.code].get(self.path)
 
     def rule_table(self) -> str:
         """Return the table of rules as people read it."""

@@ -159,6 +159,8 @@ function attach(root) {
       if (!texts) {
         texts = found;
         find("[data-answers]").before(section);
+        const listen = find("[data-result] .listen");
+        if (listen) listen.hidden = find(".listen").hidden;
         find("[data-print]").addEventListener("click", () => print());
       }
       then();

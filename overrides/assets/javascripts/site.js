@@ -1,5 +1,11 @@
 /** What every page may use and none needs: the rest of the site works without any script. */
 
+/** What cannot be fetched: without network say so, else this page is older than the site. */
+const unreachable = (/** @type {Element} */ place) => {
+  if (navigator.onLine) location.reload();
+  else place.textContent = (document.body.dataset.offline ?? "").split("|")[0];
+};
+
 /** An open menu closes at a click elsewhere, or on Escape, which gives the focus back. */
 const menus = /** @type {HTMLDetailsElement[]} */ ([
   ...document.querySelectorAll(".menu, .languages"),
@@ -90,4 +96,28 @@ if (place) {
     place.append(link);
     place.hidden = false;
   }
+}
+
+/** Listening: offered where the device itself has a voice for this very language. */
+const speech = self.speechSynthesis;
+const heard = /** @type {HTMLElement | null} */ (document.querySelector(".listen"));
+if (speech && heard) {
+  const fits = RegExp(`^(${heard.dataset.voices})(?![a-z])`, "i");
+  (speech.onvoiceschanged = () => {
+    const has = speech.getVoices().some((one) => one.localService && fits.test(one.lang));
+    for (const one of document.querySelectorAll(".listen")) {
+      /** @type {HTMLElement} */ (one).hidden = !has;
+    }
+  })();
+  addEventListener("click", ({ target }) => {
+    const button = /** @type {Element} */ (target).closest(".listen > :first-child");
+    if (!button) return;
+    // iOS lets a page speak later only if it spoke within the press. An empty text would keep
+    // Chromium on Linux silent for good; a space does not.
+    speech.speak(new SpeechSynthesisUtterance(" "));
+    const place = /** @type {HTMLElement} */ (button.parentElement);
+    import("./listen.js")
+      .then(({ listen }) => listen(place))
+      .catch(() => unreachable(/** @type {Element} */ (place.lastChild)));
+  });
 }
