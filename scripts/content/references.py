@@ -31,6 +31,9 @@ MACROS = (
     "data_links",
     "translation_status",
     "topic_links",
+    "keep_language",
+    "install_site",
+    "erase_pages",
 )
 
 

@@ -21,6 +21,7 @@ from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
 from scripts.faults import ROOT
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
+from scripts.site.offline import BYTES, SIZE
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, Input, Rule
 from scripts.table.truth_table import truth_table as truth_table_csv
@@ -155,6 +156,18 @@ class Renderer:
         """Return the links to copy: a row a page, a column a language."""
         pages = [page for page in self.project.source_pages.values() if not page.only]
         return self._template("topic-links", pages=pages)
+
+    def keep_language(self) -> str:
+        """Return what keeps a whole language on the phone, with its size and every message."""
+        return self._template("keep-language", size=SIZE, bytes=BYTES)
+
+    def install_site(self) -> str:
+        """Return the button that puts the site among the phone's applications."""
+        return self._template("install-site")
+
+    def erase_pages(self) -> str:
+        """Return the button that erases every stored page."""
+        return self._template("erase-pages")
 
     def cell(self, rule: Rule, question: Input) -> Markup:
         """Return a cell of the readable table: answers in words, or the dash for any."""

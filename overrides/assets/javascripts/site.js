@@ -64,3 +64,24 @@ if (place) {
     place.hidden = false;
   }
 }
+
+/** The worker keeps the pages read; keep.js, fetched when there is need, keeps a whole language. */
+const worker = navigator.serviceWorker;
+if (worker) {
+  const root = new URL("../", import.meta.url).href;
+  const url = root + "sw.js";
+  const policy = self.trustedTypes?.createPolicy("sw", { createScriptURL: () => url });
+  addEventListener("load", () =>
+    worker.register(policy ? policy.createScriptURL("") : url).catch(() => {}),
+  );
+  worker.onmessage = () => import("./keep.js").then((module) => module.renew());
+}
+const keep = /** @type {HTMLElement | null} */ (document.querySelector("[data-keep]"));
+if (keep) {
+  const act = (/** @type {Event | undefined} */ event) =>
+    import("./keep.js").then((module) => module.act(event), () => {
+      keep.querySelector("[data-when=reload]").hidden = false;
+    });
+  for (const button of document.querySelectorAll("[data-do]")) button.onclick = act;
+  if (worker) caches.match(`${new URL("../", import.meta.url).href}?${keep.dataset.keep}`).then((kept) => kept && act());
+}
