@@ -7,7 +7,6 @@
 
 const root = new URL("../", import.meta.url).href;
 const version = document.documentElement.dataset.version;
-/** Gzipped size to unzipped: progress is told in what the reader pays for. */
 const HASHED = /[^"= ]+\.[\da-f]{8}\.(css|js)\b/g;
 
 /** Why a language was not kept: `network`, `full`, `broken` or `unsupported`. */
@@ -76,7 +75,9 @@ function show(/** @type {string} */ state, within = box) {
   const lost = within.contains(document.activeElement);
   for (const part of within.querySelectorAll("[data-when]"))
     part.hidden = !part.dataset.when.split(" ").includes(state);
-  if (lost && document.activeElement.hidden) within.querySelector("button:not([hidden])")?.focus();
+  const active = document.activeElement;
+  if (lost && (active.hidden || !within.contains(active)))
+    within.querySelector("button:not([hidden])")?.focus();
 }
 
 async function showState() {
@@ -88,6 +89,7 @@ async function pressKeep() {
   running = new AbortController();
   const bar = box.querySelector("progress");
   const done = box.querySelector("[data-done]");
+  // Bytes come unzipped; the reader is told what is paid for.
   const progress = (/** @type {number} */ bytes) => {
     bar.value = Math.min(1, bytes / Number(box.dataset.bytes));
     done.textContent = String(Math.round(bar.value * Number(box.dataset.size)));
