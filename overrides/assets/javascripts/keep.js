@@ -8,6 +8,8 @@
 const root = new URL("../", import.meta.url).href;
 const version = document.documentElement.dataset.version;
 const HASHED = /[^"= ]+\.[\da-f]{8}\.(css|js)\b/g;
+/** The name of a set after the site's address: a language where it was kept on purpose, version. */
+const SET = /^(?:([a-z]{2,3})\/)?[\da-f]{8}$/;
 
 /** Why a language was not kept: `network`, `full`, `broken` or `unsupported`. */
 class Failure extends Error {}
@@ -21,14 +23,14 @@ class Failure extends Error {}
  *   progress is told how many unzipped bytes have arrived
  * @throws {Failure} or an AbortError once `signal` is aborted
  */
-export async function keep(code, { signal, progress = () => {} } = {}) {
+async function keep(code, { signal, progress = () => {} } = {}) {
   const { pack, headers } = await received(code, signal, progress);
   const name = `${root}${code}/${pack.version}`;
   const before = await keptName(code);
   if (before === name) return;
   try {
     await written(name, pack, headers);
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new Failure("network");
     await point(code, name);
   } catch (error) {
     await caches.delete(name);
@@ -40,13 +42,12 @@ export async function keep(code, { signal, progress = () => {} } = {}) {
 }
 
 /** Takes the place of what is older than the last page read, as far as the network allows. */
-export const renew = () =>
+const renew = () =>
   alone(async () => {
     const wanted = (await keptName(""))?.slice(-8);
     // @ts-ignore: not every browser tells it
     if (!wanted || navigator.connection?.saveData) return;
-    for (const name of await setNames()) {
-      const [, code] = /^(?:(\w+)\/)?/.exec(name.slice(root.length));
+    for (const [name, code] of await allSets()) {
       if (name.endsWith(wanted)) continue;
       if (code) await keep(code).catch(() => {});
       else await renewPages(name, wanted);
@@ -54,13 +55,16 @@ export const renew = () =>
     await tidy();
   });
 
-/** Does what the pressed button says; without an event, shows the state. */
+/**
+ * Does what a pressed button says; brings what is stored up to date on the worker's message;
+ * without an event shows the state.
+ * @param {Event} [event] a click on a button with `data-do`, or a message
+ */
 export async function act(event) {
-  const task = { keep: pressKeep, stop: pressStop, remove: pressRemove, erase: pressErase, install: pressInstall }[
-    event?.target.dataset.do
-  ];
-  if (task) await task();
-  else await showState();
+  const presses = { keep: pressKeep, stop: pressStop, remove: pressRemove, erase: pressErase };
+  const all = { ...presses, install: pressInstall, undefined: showState };
+  if (event?.type === "message") await renew();
+  else await all[event?.target.dataset.do]();
 }
 
 // The page ---------------------------------------------------------------------------------
@@ -103,8 +107,8 @@ async function pressKeep() {
     navigator.storage?.persist?.();
     await showState();
   } catch (error) {
-    if (error instanceof Failure) show(error.message);
-    else await showState();
+    if (running.signal.aborted) await showState();
+    else show(error instanceof Failure ? error.message : "unsupported");
   }
 }
 
@@ -149,21 +153,29 @@ function link(/** @type {string} */ rel, /** @type {string} */ href) {
 // The store --------------------------------------------------------------------------------
 
 const sets = () => caches.open("sets");
-const keptName = async (code) => (await (await sets()).match(`${root}?${code}`))?.text();
-const point = async (code, name) => (await sets()).put(`${root}?${code}`, new Response(name));
-const setNames = async () => (await caches.keys()).filter((name) => name.startsWith(root));
+const keptName = async (/** @type {string} */ code) => (await (await sets()).match(`${root}?${code}`))?.text();
+const point = async (/** @type {string} */ code, /** @type {string} */ name) => (await sets()).put(`${root}?${code}`, new Response(name));
+/** Every set with the language it was kept for. @returns {Promise<[string, string?][]>} */
+const allSets = async () =>
+  (await caches.keys())
+    .filter((name) => name.startsWith(root) && SET.test(name.slice(root.length)))
+    .map((name) => [name, SET.exec(name.slice(root.length))[1]]);
 
 /** One tab at a time writes. */
 const alone = (/** @type {() => Promise<void>} */ work) =>
   navigator.locks ? navigator.locks.request(root, work) : work();
 
-const isFull = (error) => error.name === "QuotaExceededError";
+const isFull = (/** @type {Error} */ error) => error.name === "QuotaExceededError";
 
 async function supported() {
   if (!(await navigator.serviceWorker?.getRegistration())) throw new Failure("unsupported");
 }
 
-/** Fetches and reads a pack. */
+/**
+ * Fetches and reads a pack.
+ * @param {string} code @param {AbortSignal=} signal @param {(bytes: number) => void} progress
+ * @returns {Promise<{pack: Pack, headers: Headers}>} the pack, and headers to serve its pages with
+ */
 async function received(code, signal, progress) {
   let answer, text;
   try {
@@ -178,6 +190,7 @@ async function received(code, signal, progress) {
   return { pack: checked(text, code), headers };
 }
 
+/** @param {Response} answer @param {(bytes: number) => void} progress */
 async function textOf(answer, progress) {
   const reader = answer.body.getReader();
   const decoder = new TextDecoder();
@@ -200,6 +213,7 @@ function checked(/** @type {string} */ text, /** @type {string} */ code) {
   throw new Failure("broken");
 }
 
+/** @param {string} name @param {Pack} pack @param {Headers} headers */
 async function written(name, pack, headers) {
   await caches.delete(name); // what an earlier try may have left
   const files = await sets();
@@ -210,14 +224,20 @@ async function written(name, pack, headers) {
     if (path) await pages.put(root + path, new Response(pack.pages[path], { headers }));
 }
 
-/** The chooser belongs to no language: it goes to the pages read, if they have its version. */
+/**
+ * The chooser belongs to no language: it goes to the pages read, if they have its version.
+ * @param {Pack} pack @param {Headers} headers
+ */
 async function alsoTheChooser(pack, headers) {
   const name = await keptName("");
   if (name !== root + pack.version) return;
   await (await caches.open(name)).put(root, new Response(pack.pages[""], { headers }));
 }
 
-/** Fetches the pages of an old set again, into the one wanted; what fails waits in the old one. */
+/**
+ * Fetches the pages of an old set again, into the one wanted; what fails waits in the old one.
+ * @param {string} name @param {string} wanted a version
+ */
 async function renewPages(name, wanted) {
   const old = await caches.open(name);
   for (const { url } of await old.keys()) {
@@ -230,7 +250,10 @@ async function renewPages(name, wanted) {
   if (!(await old.keys()).length) await caches.delete(name);
 }
 
-/** Tells whether the page has its place in the new set, or is no more. */
+/**
+ * Tells whether the page has its place in the new set, or is no more.
+ * @param {string} url @param {string} wanted a version
+ */
 async function renewed(url, wanted) {
   const answer = await fetch(url, { cache: "no-cache" });
   if (answer.status === 404) return true;
@@ -243,7 +266,7 @@ async function renewed(url, wanted) {
   return true;
 }
 
-async function remove(code) {
+async function remove(/** @type {string} */ code) {
   await (await sets()).delete(`${root}?${code}`);
   await tidy();
 }
@@ -251,7 +274,7 @@ async function remove(code) {
 async function erase() {
   const files = await sets();
   for (const { url } of await files.keys()) if (url.startsWith(root)) await files.delete(url);
-  for (const name of await setNames()) await caches.delete(name);
+  for (const [name] of await allSets()) await caches.delete(name);
 }
 
 /** Drops the kept sets that do not count, and the styles and scripts that nothing names. */
@@ -259,8 +282,7 @@ async function tidy() {
   const files = await sets();
   const listed = (await files.keys()).map(({ url }) => url).filter((url) => /\.\w+$/.test(url));
   let text = "";
-  for (const name of await setNames()) {
-    const [, code] = /^(?:(\w+)\/)?/.exec(name.slice(root.length));
+  for (const [name, code] of await allSets()) {
     if (code && (await keptName(code)) !== name) await caches.delete(name);
     else text += await textOfAll(await caches.open(name));
   }
@@ -269,7 +291,7 @@ async function tidy() {
     if (url.startsWith(root) && !text.includes(url.split("/").pop())) await files.delete(url);
 }
 
-async function textOfAll(cache) {
+async function textOfAll(/** @type {Cache} */ cache) {
   let text = "";
   for (const request of await cache.keys()) text += await (await cache.match(request)).text();
   return text;

@@ -65,23 +65,25 @@ if (place) {
   }
 }
 
-/** The worker keeps the pages read; keep.js, fetched when there is need, keeps a whole language. */
+/** The worker keeps the pages read. A policy tells the browser that its address is ours. */
+const root = new URL("../", import.meta.url).href;
 const worker = navigator.serviceWorker;
-if (worker) {
-  const root = new URL("../", import.meta.url).href;
-  const url = root + "sw.js";
-  const policy = self.trustedTypes?.createPolicy("sw", { createScriptURL: () => url });
-  addEventListener("load", () =>
-    worker.register(policy ? policy.createScriptURL("") : url).catch(() => {}),
+const policy = { createScriptURL: () => root + "sw.js" };
+addEventListener("load", () =>
+  worker
+    ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))
+    .catch(() => {}),
+);
+
+/** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
+const act = (/** @type {Event=} */ event) =>
+  import("./keep.js").then(
+    (keep) => keep.act(event),
+    () => document.querySelector("[data-when=reload]")?.removeAttribute("hidden"),
   );
-  worker.onmessage = () => import("./keep.js").then((module) => module.renew());
+if (worker) worker.onmessage = act;
+for (const button of document.querySelectorAll("[data-do]")) {
+  /** @type {HTMLElement} */ (button).onclick = act;
 }
-const keep = /** @type {HTMLElement | null} */ (document.querySelector("[data-keep]"));
-if (keep) {
-  const act = (/** @type {Event | undefined} */ event) =>
-    import("./keep.js").then((module) => module.act(event), () => {
-      keep.querySelector("[data-when=reload]").hidden = false;
-    });
-  for (const button of document.querySelectorAll("[data-do]")) button.onclick = act;
-  if (worker) caches.match(`${new URL("../", import.meta.url).href}?${keep.dataset.keep}`).then((kept) => kept && act());
-}
+const language = /** @type {HTMLElement | null} */ (document.querySelector("[data-keep]"))?.dataset.keep;
+if (worker && language) caches.match(`${root}?${language}`).then((kept) => kept && act());
