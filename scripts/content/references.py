@@ -34,6 +34,9 @@ MACROS = (
     "translation_status",
     "topic_links",
     "all_topics",
+    "keep_language",
+    "install_site",
+    "erase_pages",
 )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import minify
@@ -17,7 +16,7 @@ import minify
 FOLDER = "assets"
 LAZY = ("self-check.js", "search.js", "listen.js", "keep.js")
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
-_REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json))\b")
+_REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
 minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
@@ -27,21 +26,22 @@ class Assets:
     """The files below `assets/`, by the name that carries their hash."""
 
     def __init__(self) -> None:
-        self.files: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
         self._names: dict[str, str] = {}
 
-    def add(self, name: str, text: str) -> None:
+    def add(self, name: str, content: str | bytes) -> None:
         """Take in a file whose own references have been resolved.
 
         Args:
             name: such as `site.css`, unique.
-            text: its content, already minified.
+            content: a text already minified, or a picture.
 
         """
-        digest = short_hash([text])
+        content = content.encode() if isinstance(content, str) else content
+        digest = hashlib.sha256(content).hexdigest()[:8]
         stem, _, suffix = name.rpartition(".")
         self._names[name] = f"{stem}.{digest}.{suffix}"
-        self.files[f"{FOLDER}/{self._names[name]}"] = text
+        self.files[f"{FOLDER}/{self._names[name]}"] = content
 
     def resolve(self, text: str) -> str:
         """Return a page with the hashed name of every asset that it names.
@@ -67,17 +67,3 @@ def add_scripts(assets: Assets, folder: Path) -> None:
 def minified(name: str, text: str) -> str:
     """Return a page, style sheet or script without what only its authors need."""
     return str(minify.string(_TYPES[name.rpartition(".")[2]], text))
-
-
-def short_hash(texts: Iterable[str]) -> str:
-    """Return 8 hexadecimal digits that change with the texts."""
-    digest = hashlib.sha256()
-    for text in texts:
-        digest.update(text.encode())
-        digest.update(b"\0")
-    return digest.hexdigest()[:8]
-
-
-def version_of(files: Mapping[str, str]) -> str:
-    """Return the version of a whole build: 8 hexadecimal digits over every name and content."""
-    return short_hash(part for name in sorted(files) for part in (name, files[name]))

@@ -1,4 +1,4 @@
-"""After the last page: styles, scripts, data and the version of the whole."""
+"""After the last page: styles, scripts, data, the version of the whole, and the offline packs."""
 
 from __future__ import annotations
 
@@ -8,37 +8,49 @@ from pathlib import Path
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
-from scripts.site.assets import Assets, add_scripts, minified, version_of
+from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.listen import listen_data
-from scripts.site.render import VERSION, open_data
+from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_version
+from scripts.site.render import open_data
 from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
 
-STYLES = ROOT / "overrides" / "assets" / "stylesheets"
-SCRIPTS = ROOT / "overrides" / "assets" / "javascripts"
+OVERRIDES = ROOT / "overrides" / "assets"
+STYLES = OVERRIDES / "stylesheets"
+SCRIPTS = OVERRIDES / "javascripts"
+PICTURES = OVERRIDES / "icons"
 
 
 def finish_site(site: Path, project: Project) -> None:
-    """Write assets and open data into a built site and point the pages at them."""
-    pages = _read_pages(site)
-    assets = _assets(pages, project)
-    files = {name: assets.resolve(text) for name, text in pages.items()}
-    files |= assets.files | open_data(project)
-    version = version_of(files)
-    for name in pages:
-        files[name] = files[name].replace(VERSION, version, 1)
-    _write(site, files)
+    """Write what hangs on all pages into a built site and point the pages at it."""
     (site / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
+    built = _read(site)
+    pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
+    assets = _assets(pages, project)
+    files = {
+        **built,
+        **{name: assets.resolve(text).encode() for name, text in pages.items()},
+        **assets.files,
+        **{name: text.encode() for name, text in open_data(project).items()},
+        **_manifests(project, assets),
+        WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
+    }
+    version, carriers = with_version(files)
+    files |= carriers
+    files |= _packs(version, project, files)
+    _write(site, files)
 
 
-def _read_pages(site: Path) -> dict[str, str]:
-    files = sorted(site.rglob("*.html"))
-    return {file.relative_to(site).as_posix(): file.read_text(encoding="utf-8") for file in files}
+def _read(site: Path) -> dict[str, bytes]:
+    files = (file for file in sorted(site.rglob("*")) if file.is_file())
+    return {file.relative_to(site).as_posix(): file.read_bytes() for file in files}
 
 
 def _assets(pages: Mapping[str, str], project: Project) -> Assets:
     assets = Assets()
     for file in sorted(STYLES.glob("*.css")):
         assets.add(file.name, minified(file.name, file.read_text(encoding="utf-8")))
+    for name in ICONS:
+        assets.add(name, (PICTURES / name).read_bytes())
     for language in project.languages:
         assets.add(f"listen.{language.code}.json", listen_data(project, language))
         searched = _searched(pages, project, language.code)
@@ -54,7 +66,40 @@ def _searched(pages: Mapping[str, str], project: Project, code: str) -> dict[str
     return {folder.removeprefix(f"{code}/"): pages[f"{folder}index.html"] for folder in folders}
 
 
-def _write(site: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
+def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
+    """Return the manifest of each language, by its path in the site."""
+    icons = {name: assets.resolve(f"assets/{name}") for name in ICONS}
+    found = {}
+    for one in project.languages:
+        words = project.wordings[one.code].texts
+        names = (words["ui.site_name"], words["phone.short_name"])
+        app = AppWords(one.tag, one.direction, *names)
+        found[f"{one.code}/manifest.webmanifest"] = manifest(app, icons).encode()
+    return found
+
+
+def _packs(version: str, project: Project, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the pack of each language, and the pages that say its size."""
+    pages = {
+        name.removesuffix("index.html"): text.decode()
+        for name, text in files.items()
+        if name.endswith("index.html")
+    }
+    texts = (".css", ".js", ".json")
+    assets = {
+        name: text.decode()
+        for name, text in files.items()
+        if name.startswith("assets/") and name.endswith(texts)
+    }
+    found = {}
+    for language in project.languages:
+        packed, sized = pack(version, language.code, pages, assets)
+        found[f"offline/{language.code}.json"] = packed.encode()
+        found |= {f"{path}index.html": text.encode() for path, text in sized.items()}
+    return found
+
+
+def _write(site: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
-        (site / name).write_text(text, encoding="utf-8")
+        (site / name).write_bytes(content)

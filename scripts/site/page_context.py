@@ -16,7 +16,8 @@ from mkdocs.structure.pages import Page
 from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.content.sources import SEED
-from scripts.site.render import VERSION, Renderer, fill
+from scripts.site.offline import VERSION
+from scripts.site.render import Renderer, fill
 
 _CONTENTS_FROM = 6
 """A page with at least this many headings of level 2 shows its contents."""

@@ -24,13 +24,12 @@ from scripts.content.sources import SEED, Source
 from scripts.faults import ROOT
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
 from scripts.site.listen import listen_file
+from scripts.site.offline import BYTES, SIZE
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, Input, Rule
 from scripts.table.truth_table import truth_table as truth_table_csv
 from scripts.table.verify import prove
 
-VERSION = "00000000"
-"""What stands for the version of the build in a page, until the build has one."""
 ABOUT = "about/index"
 """The first page of the chapter on the site itself, whose links lead to the others."""
 
@@ -207,6 +206,18 @@ class Renderer:
     def all_topics(self) -> str:
         """Return the search, and every page with its sections: all there is without a script."""
         return self._template("all-topics", topics=list(self._topics()))
+
+    def keep_language(self) -> str:
+        """Return what keeps a whole language on the phone, with its size and every message."""
+        return self._template("keep-language", size=SIZE, bytes=BYTES)
+
+    def install_site(self) -> str:
+        """Return the button that puts the site among the phone's applications."""
+        return self._template("install-site")
+
+    def erase_pages(self) -> str:
+        """Return the button that erases every stored page."""
+        return self._template("erase-pages")
 
     def cell(self, rule: Rule, question: Input) -> Markup:
         """Return a cell of the readable table: answers in words, or the dash for any."""

@@ -121,3 +121,26 @@ if (speech && heard) {
       .catch(() => unreachable(/** @type {Element} */ (place.lastChild)));
   });
 }
+
+/** The worker keeps the pages read. A policy tells the browser that its address is ours. */
+const root = new URL("../", import.meta.url).href;
+const worker = navigator.serviceWorker;
+const policy = { createScriptURL: () => root + "sw.js" };
+addEventListener("load", () =>
+  worker
+    ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))
+    .catch(() => {}),
+);
+
+/** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
+const act = (/** @type {Event=} */ event) =>
+  import("./keep.js").then(
+    (keep) => keep.act(event),
+    () => document.querySelector("[data-when=reload]")?.removeAttribute("hidden"),
+  );
+if (worker) worker.onmessage = act;
+for (const button of document.querySelectorAll("[data-do]")) {
+  /** @type {HTMLElement} */ (button).onclick = act;
+}
+const language = /** @type {HTMLElement | null} */ (document.querySelector("[data-keep]"))?.dataset.keep;
+if (worker && language) caches.match(`${root}?${language}`).then((kept) => kept && act());
