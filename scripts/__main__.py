@@ -19,6 +19,8 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   serve        build the site and show it on http://127.0.0.1:8000
   test         run all the tests, in Chromium too
   build        write the site into site/
+  publish      build the site and serve it from a folder, in one step
+  deploy-files write the web servers' configurations anew
   check        check the texts and the rules only, in seconds
   status       the state of the translations
   truth-table  write the truth table anew

@@ -23,6 +23,7 @@ from scripts.content.check import check_project
 from scripts.content.languages import CHOOSER
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
+from scripts.publish.headers import headers_for
 
 TODAY = date(2026, 11, 23)
 PREFIX = "/valais"
@@ -139,11 +140,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves the site below a sub-path, with its 404 page, and says nothing."""
+    """Serves the site below a sub-path, with its headers and 404 page, and says nothing."""
 
     def translate_path(self, path: str) -> str:
         inner = path.removeprefix(PREFIX) if path.startswith(PREFIX + "/") else "/outside"
         return super().translate_path(inner)
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        self.found = code < 400
+        super().send_response(code, message)
+
+    def end_headers(self) -> None:
+        for name, value in headers_for(self.path if self.found else "").items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def send_error(self, code: int, *_: object) -> None:
         body = (Path(self.directory) / "404.html").read_bytes()

@@ -11,6 +11,7 @@ import rjsmin
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.publish.configs import headers_file
 from scripts.site.render import open_data
 from scripts.site.styles import minify, prune, used_in
 
@@ -35,6 +36,8 @@ def finish_site(site: Path, project: Project) -> None:
     for path, text in open_data(project).items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_text(text, encoding="utf-8")
+    built = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()]
+    (site / "_headers").write_text(headers_file(built), encoding="utf-8")
 
 
 def _assets(pages: dict[Path, str]) -> dict[str, str]:
