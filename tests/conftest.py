@@ -24,6 +24,8 @@ from scripts.content.languages import CHOOSER
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import headers_for
+from scripts.publish.releases import Publication
+from scripts.publish.servers import Server, running_caddy, running_nginx
 
 TODAY = date(2026, 11, 23)
 PREFIX = "/valais"
@@ -208,3 +210,38 @@ def open_page(context: BrowserContext, address: str) -> Callable[[str], Page]:
         return page
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the built site as its first release, below the sub-path of `SITE_URL`.
+
+    It holds `current`, and `www`, which a server with a sub-path serves. In the release lie
+    hidden files, as an editor or a version control would leave them.
+    """
+    folder = tmp_path_factory.mktemp("published")
+
+    def build(draft: Path) -> None:
+        shutil.copytree(site, draft)
+        for name in (".env", "fr/.htpasswd", ".git/config"):
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_text("SECRET")
+
+    Publication(folder).publish(build)
+    (folder / "www").mkdir()
+    (folder / "www" / PREFIX.strip("/")).symlink_to("../current")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def nginx(published: Path) -> Iterator[Server]:
+    """The real nginx with the committed configuration, serving what is published."""
+    with running_nginx(published / "www", f"{PREFIX}/") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def caddy(published: Path) -> Iterator[Server]:
+    """The real Caddy, likewise."""
+    with running_caddy(published / "www", f"{PREFIX}/") as server:
+        yield server

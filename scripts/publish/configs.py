@@ -73,7 +73,7 @@ def caddy_config(place: Place | None = None) -> str:
     """Return the Caddyfile."""
     headers = [f'\t\t{name} "{value}"' for name, value in SECURITY_HEADERS.items()]
     types = [
-        f'\theader *.{end} Content-Type "{media}{_charset(media)}"' for end, media in TYPES.items()
+        f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in TYPES.items()
     ]
     return _filled("Caddyfile.in", place or Place(), headers, types)
 
@@ -134,6 +134,7 @@ def _filled(template: str, place: Place, headers: list[str], types: list[str]) -
         "transport": value,
         "headers": "\n".join(headers),
         "types": "\n".join(types),
+        "ends": " ".join(f"*.{end}" for end in TYPES),
     }.items():
         text = text.replace(f"@{word}@", filling)
     return text

@@ -90,7 +90,10 @@ class Publication:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the folder, cleared of what a killed publication left behind."""
-        self.releases.mkdir(parents=True, exist_ok=True)
+        for folder in (self.folder, self.releases):
+            if not folder.is_dir():
+                folder.mkdir(parents=True)
+                folder.chmod(0o755)  # for the web server, whatever the umask
         if self.current.exists() and not self.current.is_symlink():
             raise SetupError(f"{self.current} is no link. Move it away, or name another folder.")
         with (self.releases / ".lock").open("w") as lock:
@@ -118,14 +121,16 @@ class Publication:
         listed = "".join(f"{digest}  {path}\n" for path, digest in sums.items())
         if before and _read(before.list) == listed:
             return before, False
-        kept = self.all_releases()[-(KEPT - 1) :]
+        kept = {*self.all_releases()[-(KEPT - 1) :], *([before] if before else [])}
         _finish_files(self.draft, sums, before)
-        for old in {*kept, *([before] if before else [])}:
+        for old in kept:
             _carry_over(old, self.draft)
         release = self._named(listed)
         release.list.write_text(listed, encoding="utf-8")
         os.sync()  # a power cut must not leave `current` leading to files of no bytes
         self.draft.rename(release.folder)
+        for old in kept:
+            _carry_over(release, old.folder)  # so that one can go back to it, too
         self._switch(release)
         self._remove_old()
         return release, True
@@ -180,14 +185,17 @@ def _time(release: Release, path: str) -> int:
     return int(file.stat().st_mtime) if file.exists() else 0
 
 
-def _carry_over(old: Release, site: Path) -> None:
-    """Add the hashed files of an old release, for the pages of it that are open somewhere."""
-    for path in _listed(old):
+def _carry_over(release: Release, site: Path) -> None:
+    """Add the hashed files of a release to another, for its pages that are open somewhere.
+
+    By links: a file is there whole or not at all, and takes no room.
+    """
+    for path in _listed(release):
         plain = next((path.removesuffix(end) for end in _COMPRESSED if path.endswith(end)), path)
-        source, target = old.folder / path, site / path
+        source, target = release.folder / path, site / path
         if is_hashed(plain) and source.exists() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+            target.hardlink_to(source)
 
 
 def _listed(release: Release) -> dict[str, str]:

@@ -41,17 +41,21 @@ http {{
 _CADDY = """\
 {
 	admin off
-	auto_https off
+	default_bind 127.0.0.1
+	auto_https disable_redirects
+	local_certs
+	skip_install_trust
 }
 """
 
 
 class Server:
-    """A running server: its address, and what it has said so far."""
+    """A running server: its address, its folder for all it writes, what it has said so far."""
 
-    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], address: str, folder: Path) -> None:
         self.process = process
         self.address = address
+        self.folder = folder
         self.said: list[str] = []
 
     def wait_for(self, words: str) -> bool:
@@ -70,13 +74,16 @@ class Server:
 
 
 @contextmanager
-def running_nginx(root: Path, path: str = "/", workers: int = 1) -> Iterator[Server]:
+def running_nginx(
+    root: Path, path: str = "/", workers: int = 1, tls: str = ""
+) -> Iterator[Server]:
     """Run nginx on a folder, such as `FOLDER/current`; give the server and end it after.
 
     Args:
         root: the folder that holds the site, or holds the sub-path that leads to it.
         path: the path of the site in the address, with a slash at both ends.
         workers: nginx's worker processes.
+        tls: what follows the port in `listen`, up to the certificate's directives.
 
     Raises:
         SetupError: nginx is missing or does not start.
@@ -89,7 +96,7 @@ def running_nginx(root: Path, path: str = "/", workers: int = 1) -> Iterator[Ser
         program = [str(find_program("nginx")), "-p", name, "-e", "stderr"]
 
         def command(port: int) -> list[str]:
-            place = Place(str(root), "localhost", path, f"listen {HOST}:{port};")
+            place = Place(str(root), "localhost", path, f"listen {HOST}:{port}{tls};")
             (folder / "site.conf").write_text(nginx_config(place), encoding="utf-8")
             return [*program, "-c", f"{folder}/nginx.conf"]
 
@@ -98,18 +105,26 @@ def running_nginx(root: Path, path: str = "/", workers: int = 1) -> Iterator[Ser
 
 
 @contextmanager
-def running_caddy(root: Path, path: str = "/") -> Iterator[Server]:
-    """Run Caddy on a folder; see `running_nginx`."""
+def running_caddy(root: Path, path: str = "/", scheme: str = "http") -> Iterator[Server]:
+    """Run Caddy on a folder; see `running_nginx`.
+
+    Args:
+        root: as there.
+        path: as there.
+        scheme: `http`, or `https` with a certificate that Caddy makes itself.
+    """
     with tempfile.TemporaryDirectory(prefix="caddy-") as name:
         folder = Path(name)
 
         def command(port: int) -> list[str]:
-            place = Place(str(root), f"http://{HOST}:{port}", path)
+            host = "" if scheme == "http" else "localhost"  # a certificate wants a name
+            place = Place(str(root), f"{scheme}://{host}:{port}", path)
             config = folder / "Caddyfile"
             config.write_text(_CADDY + caddy_config(place), encoding="utf-8")
             return [str(find_program("caddy")), "run", "--adapter=caddyfile", f"--config={config}"]
 
-        with _running(command, folder, "serving initial configuration") as server:
+        ready = "serving initial" if scheme == "http" else "certificate obtained successfully"
+        with _running(command, folder, ready) as server:
             yield server
 
 
@@ -150,4 +165,4 @@ def _started(command: list[str], folder: Path, address: str) -> Server:
         text=True,
         env=os.environ | home,
     )
-    return Server(process, address)
+    return Server(process, address, folder)
