@@ -256,11 +256,9 @@ def test_an_unknown_address_gets_the_404_page(client: Client, site: Path, path: 
 
 @pytest.mark.parametrize("host", ["cms.example", "evil.example", "evil.example:8080"])
 def test_a_redirect_names_neither_scheme_nor_host(client: Client, host: str) -> None:
-    for path in ("/fr/rights", "//fr/rights", "/fr//rights"):
-        answer = client.ask(PREFIX + path, Host=host, X_Forwarded_Host="evil.example")
-        assert answer.status in (301, 308), path
-        place = answer.headers["Location"]
-        assert re.fullmatch(r"/valais/(fr|/fr)/+rights/", place), place
+    answer = client.ask(f"{PREFIX}/fr/rights", Host=host, X_Forwarded_Host="evil.example")
+    assert answer.status in (301, 308)
+    assert answer.headers["Location"] == "/valais/fr/rights/"
 
 
 @pytest.mark.parametrize("accepted", ["", "gzip", "br"])
@@ -294,6 +292,14 @@ REFUSED = [
     "/.git/config",
     "/%2egit/config",
     "/fr/..%2f.env",
+    "/fr/..%2F",
+    "/fr/rights%2f..%2f",
+    "/fr/%2e/rights/",
+    "/fr/rights/../",
+    "/fr/./rights/",
+    "/fr//rights/",
+    "//fr/rights",
+    "/fr/%5c../",
     "/_headers",
     "/index.html.br",
     "/index.html.gz",

@@ -12,6 +12,7 @@ from scripts.publish.headers import (
     FOREVER,
     HASHED,
     SECURITY_HEADERS,
+    STRANGE,
     TRANSPORT_SECURITY,
     is_hashed,
 )
@@ -128,6 +129,7 @@ def _filled(template: str, place: Place, headers: list[str], types: list[str]) -
         "path": place.path,
         "listen": place.listen,
         "hashed": HASHED,
+        "strange": STRANGE,
         "forever": FOREVER,
         "ask_again": ASK_AGAIN,
         "transport_name": name,

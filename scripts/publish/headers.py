@@ -73,6 +73,10 @@ HASHED = r"/assets/(.+/)?[^/]+\.[0-9a-f]{8}\.[a-z0-9]+$"
 """The regular expression for the path of such a file, read alike by Python, nginx and Caddy."""
 _HASHED = re.compile(HASHED)
 
+STRANGE = r"[^?]*(%2[ef]|%5c|//|/[.])"
+"""The regular expression, upper and lower case alike, for the beginning of addresses that are
+refused as sent: hidden files, `.` and `..`, slashes doubled or written as a number."""
+
 
 def is_hashed(path: str) -> bool:
     """Tell whether a file's name changes with its content.
