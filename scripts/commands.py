@@ -136,6 +136,13 @@ def make_deploy_files(options: argparse.Namespace) -> int:
     return 0
 
 
+def benchmark(_: argparse.Namespace) -> int:
+    """Measure how many readers one machine carries."""
+    from scripts.benchmark.load import run
+
+    return run(_build_into)
+
+
 def test(options: argparse.Namespace) -> int:
     """Run every check of the code and every test, the browser's included."""
     ensure_servers()
@@ -188,6 +195,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("publish", help="build, and serve it from a folder in one step")
     command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
     command.set_defaults(run=publish)
+    command = commands.add_parser("benchmark", help="measure")
+    command.add_argument("what", choices=("load",), help="load: requests a second under nginx")
+    command.set_defaults(run=benchmark)
     command = commands.add_parser("deploy-files", help="write the server configurations anew")
     command.add_argument("--check", action="store_true", help="only tell whether they differ")
     command.set_defaults(run=make_deploy_files)

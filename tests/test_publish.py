@@ -780,8 +780,7 @@ def test_a_new_version_while_readers_read_breaks_no_page(
         old = [dict(one.seen) for one in reading]
         more = [counts["bien ça"] + 3 for counts in old]
         assert all(
-            one.wait_until_seen("bien ça", count)
-            for one, count in zip(reading, more, strict=True)
+            one.wait_until_seen("bien ça", count) for one, count in zip(reading, more, strict=True)
         )
         for one in reading:
             one.goes_on = False

@@ -73,9 +73,7 @@ def nginx_config(place: Place | None = None) -> str:
 def caddy_config(place: Place | None = None) -> str:
     """Return the Caddyfile."""
     headers = [f'\t\t{name} "{value}"' for name, value in SECURITY_HEADERS.items()]
-    types = [
-        f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in TYPES.items()
-    ]
+    types = [f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in TYPES.items()]
     return _filled("Caddyfile.in", place or Place(), headers, types)
 
 

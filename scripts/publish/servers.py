@@ -74,9 +74,7 @@ class Server:
 
 
 @contextmanager
-def running_nginx(
-    root: Path, path: str = "/", workers: int = 1, tls: str = ""
-) -> Iterator[Server]:
+def running_nginx(root: Path, path: str = "/", workers: int = 1, tls: str = "") -> Iterator[Server]:
     """Run nginx on a folder, such as `FOLDER/current`; give the server and end it after.
 
     Args:
