@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 
 from scripts.publish.headers import SECURITY_HEADERS
 from scripts.publish.servers import Server
@@ -130,7 +130,7 @@ class Watch:
         self.host = host
         self.what = ""
         self.problems: list[str] = []
-        page.on("dialog", lambda dialog: (self._note("dialog"), dialog.dismiss()))
+        page.on("dialog", self._dismiss)
         page.on("popup", lambda _: self._note("popup"))
         page.on("pageerror", lambda error: self._note(f"error: {error}"))
         page.on("console", self._hear)
@@ -142,6 +142,10 @@ class Watch:
             self._note("the canary ran")
         if urlsplit(self.page.url).netloc != self.host:
             self._note(f"left for {self.page.url}")
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self._note("dialog")
+        dialog.dismiss()
 
     def _hear(self, message: ConsoleMessage) -> None:
         expected = any(words in message.text for words in MAY_BE_SAID)

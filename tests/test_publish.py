@@ -24,8 +24,9 @@ import pytest
 import yaml
 
 from scripts import bootstrap
+from scripts.benchmark.load import Load, read_wrk, table
+from scripts.benchmark.load import run as run_load
 from scripts.bootstrap import ROOT, SetupError
-from scripts.publish import releases
 from scripts.publish.compress import ENDS, compress_site
 from scripts.publish.configs import FILES, TYPES, check_files, headers_file
 from scripts.publish.headers import (
@@ -816,3 +817,45 @@ def test_the_workflow_runs_readmes_commands_with_few_rights_and_pinned_actions()
     assert flow["permissions"] == {"contents": "read"}
     assert flow["jobs"]["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
     assert "://" not in text
+
+
+# The load test
+
+
+SAID = """\
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency    12.20ms   25.66ms 390.74ms   92.71%
+  Latency Distribution
+     50%    4.12ms
+     99%  122.28ms
+  186101 requests in 10.03s, 639.07MB read
+Requests/sec:  18553.76
+Transfer/sec:     63.71MB
+"""
+
+
+@pytest.mark.parametrize(
+    ("added", "errors"),
+    [
+        ("", 0),
+        ("  Socket errors: connect 1, read 20, write 0, timeout 300\n", 321),
+        ("  Non-2xx or 3xx responses: 7\n", 7),
+    ],
+)
+def test_what_wrk_says_is_read_errors_and_all(added: str, errors: int) -> None:
+    load = read_wrk("fr/", SAID + added)
+    assert load == Load("fr/", 18553.76, 63.71 * 1024**2, "122.28ms", errors)
+    assert table([load]).splitlines()[-1] == f"| `fr/` | 18,554 | 66.8 | 122.28ms | {errors} |"
+
+
+@pytest.mark.parametrize("said", ["", "unable to connect to 127.0.0.1:9 Connection refused\n"])
+def test_a_load_that_was_not_measured_is_one_line(said: str) -> None:
+    with pytest.raises(SetupError, match=r"^wrk did not measure: .+$"):
+        read_wrk("fr/", said)
+
+
+def test_without_wrk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scripts.benchmark.load.find_program", lambda _: None)
+    with pytest.raises(SetupError) as error:
+        run_load(numbered(1))
+    assert str(error.value) == "The load test needs wrk (Debian, Ubuntu: apt-get install wrk)."
