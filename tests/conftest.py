@@ -226,6 +226,8 @@ def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in (".env", "fr/.htpasswd", ".git/config"):
             (draft / name).parent.mkdir(exist_ok=True)
             (draft / name).write_text("SECRET")
+        (draft / ".well-known/acme-challenge").mkdir(parents=True)
+        (draft / ".well-known/acme-challenge/a-token_1").write_text("proof")
 
     Publication(folder).publish(build)
     (folder / "www").mkdir()

@@ -348,6 +348,17 @@ def test_below_no_sub_path_the_same_site_is_served_from_current(published: Path)
             assert missing.body == (published / "current/404.html").read_bytes()
 
 
+def test_nginx_lets_a_certificate_authority_ask_and_nobody_go_on_from_there(
+    published: Path,
+) -> None:
+    with running_nginx(published / "current") as server:
+        client = Client(server.address)
+        place = "/.well-known/acme-challenge"
+        assert client.ask(f"{place}/a-token_1").body == b"proof"
+        for path in ("/../../.env", "/..%2f..%2f.env", "/%2e%2e/%2e%2e/.env", "/", "/.env"):
+            assert client.ask(place + path).status in (400, 404), path
+
+
 def test_over_tls_the_browser_is_bound_to_it(published: Path, tmp_path: Path) -> None:
     name, value = TRANSPORT_SECURITY
     trusting = ssl._create_unverified_context()

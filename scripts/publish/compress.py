@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
-import signal
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
@@ -17,11 +16,11 @@ ENDS = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml", ".webmanifest
 def compress_site(site: Path, workers: int | None = None) -> int:
     """Write `.gz` and `.br` beside every text file that gets smaller by it.
 
-    The same file gives the same bytes, whenever and by however many processes it is made.
+    The same file gives the same bytes, whenever and by however many threads it is made.
 
     Args:
         site: the folder of the built site.
-        workers: processes to use; None for one a processor.
+        workers: threads to use; None for one a processor.
 
     Returns:
         how many files were written.
@@ -30,13 +29,8 @@ def compress_site(site: Path, workers: int | None = None) -> int:
         OSError: a file cannot be read or written.
     """
     files = sorted(file for file in site.rglob("*") if file.suffix in ENDS and file.is_file())
-    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_leave_the_keyboard) as pool:
-        return sum(pool.map(_compress, files, chunksize=8))
-
-
-def _leave_the_keyboard() -> None:
-    """Let Ctrl+C end the publication from the top, not each process with words of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:  # both let other threads run
+        return sum(pool.map(_compress, files))
 
 
 def _compress(file: Path) -> int:

@@ -16,7 +16,6 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +69,7 @@ class Publication:
             with self._alone():
                 build(self.draft)
                 return self._release()
-        except (OSError, BrokenExecutor) as error:
+        except OSError as error:
             raise SetupError(f"Nothing was published: {_reason(error)}") from error
 
     def all_releases(self) -> list[Release]:
@@ -207,8 +206,8 @@ def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
+def _reason(error: OSError) -> str:
+    if error.strerror:
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror[0].lower()}{error.strerror[1:]}{where}. {STILL_SERVED}"
     return f"{str(error).rstrip('.')}. {STILL_SERVED}"
