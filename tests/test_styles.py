@@ -56,7 +56,9 @@ def test_every_style_rule_is_used_by_a_page_or_is_set_by_a_script(
     assert unused == SET_BY_SCRIPT
 
 
-@pytest.mark.parametrize("path", ["fr/", "ar/", "fr/self-check/", "fr/topics/", "fr/rights/appeal/"])
+@pytest.mark.parametrize(
+    "path", ["fr/", "ar/", "fr/self-check/", "fr/topics/", "fr/rights/appeal/"]
+)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_while_a_page_appears(
     path: str, width: int, open_page: Callable[[str], Page], address: str

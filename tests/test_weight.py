@@ -83,7 +83,10 @@ def test_the_chooser_and_the_404_page_are_within_the_budget_of_a_first_visit(
 ) -> None:
     address, counter = counted
     paths = _first_visit(browser, address + path, counter)
-    weights = [counter.bytes_of(f"{PREFIX}/404.html" if path and one.endswith(path) else one) for one in paths]
+    weights = [
+        counter.bytes_of(f"{PREFIX}/404.html" if path and one.endswith(path) else one)
+        for one in paths
+    ]
     assert len(paths) <= FIRST_REQUESTS
     assert sum(weights) <= FIRST_VISIT
 
@@ -121,7 +124,9 @@ def _weight(paths: Sequence[str], counter: Counter) -> int:
 
 
 def _table(name: str, visits: dict[str, list[str]], counter: Counter) -> list[str]:
-    rows = sorted(((_weight(paths, counter), folder) for folder, paths in visits.items()), reverse=True)
+    rows = sorted(
+        ((_weight(paths, counter), folder) for folder, paths in visits.items()), reverse=True
+    )
     return [f"{name:12} {weight:6} {folder}" for weight, folder in rows]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.listen import listen_data
@@ -37,6 +38,7 @@ def finish_site(site: Path, project: Project) -> None:
     version, carriers = with_version(files)
     files |= carriers
     files |= _packs(version, project, files)
+    files["_headers"] = headers_file(files).encode()
     _write(site, files)
 
 
