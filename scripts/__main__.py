@@ -21,7 +21,7 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   build         write the site into site/
   publish       build the site and serve it from a folder, in one step
   deploy-files  write the web servers' configurations anew
-  benchmark     measure: load, how many readers one machine carries
+  benchmark     measure builds, edits, bytes and load, beside stock Material
   check         check the texts and the rules only, in seconds
   status        the state of the translations
   truth-table   write the truth table anew

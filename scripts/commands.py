@@ -8,7 +8,9 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from scripts.benchmark import MEASUREMENTS
 from scripts.bootstrap import SetupError, ensure_chromium, ensure_servers, require_free_port
 from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
@@ -136,13 +138,6 @@ def make_deploy_files(options: argparse.Namespace) -> int:
     return 0
 
 
-def benchmark(_: argparse.Namespace) -> int:
-    """Measure how many readers one machine carries."""
-    from scripts.benchmark.load import run
-
-    return run(_build_into)
-
-
 def test(options: argparse.Namespace) -> int:
     """Run every check of the code and every test, the browser's included."""
     ensure_servers()
@@ -174,6 +169,24 @@ def _build_into(folder: Path) -> None:
         raise SetupError("Nothing was published: the site could not be built.")
 
 
+def benchmark(options: argparse.Namespace) -> int:
+    """Measure this project and stock Material; print the tables, or put them into README."""
+    from scripts.benchmark import measured, put_into
+    from scripts.benchmark.projects import Place
+
+    sections = []
+    with TemporaryDirectory(prefix="benchmark-") as folder:
+        place = Place(Path(folder), tuple(sorted(options.languages)))
+        for name in options.what or MEASUREMENTS:
+            sections.append(measured(name, place))
+            print(sections[-1], flush=True)
+    if options.readme:
+        readme = ROOT / "README.md"
+        text = put_into(readme.read_text(encoding="utf-8"), sections)
+        readme.write_text(text, encoding="utf-8")
+    return 0
+
+
 def _mkdocs(*arguments: str) -> int:
     """Run MkDocs; Ctrl+C ends it, and its own exit code is ours."""
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
@@ -195,9 +208,6 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("publish", help="build, and serve it from a folder in one step")
     command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
     command.set_defaults(run=publish)
-    command = commands.add_parser("benchmark", help="measure")
-    command.add_argument("what", choices=("load",), help="load: requests a second under nginx")
-    command.set_defaults(run=benchmark)
     command = commands.add_parser("deploy-files", help="write the server configurations anew")
     command.add_argument("--check", action="store_true", help="only tell whether they differ")
     command.set_defaults(run=make_deploy_files)
@@ -220,6 +230,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--page", default="", help="one page, such as rights/appeal")
     command.add_argument("--state", choices=STATES, default="machine")
     command.set_defaults(run=make_stamp)
+    command = commands.add_parser("benchmark", help="compare with stock Material")
+    command.add_argument("what", nargs="*", metavar="|".join(MEASUREMENTS), help="default all")
+    command.add_argument("--languages", type=int, nargs="+", default=(4, 10, 20), metavar="N")
+    command.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    command.set_defaults(run=benchmark)
     return parser
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import copied_project
+import pytest
+
+from tests.conftest import copied_project, run_mkdocs_build
+from tests.test_build import files_of
 
 LONGEST = 180
 """Seconds after which a server that says nothing is ended, so that the test fails."""
@@ -25,10 +29,12 @@ def serving(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    (root / "tmp").mkdir()
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.commands", "serve", "--port", str(port)],
         cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"},
+        env=os.environ
+        | {"PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1", "TMPDIR": str(root / "tmp")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -45,13 +51,13 @@ def serving(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.wait()
 
 
-def read_until(process: subprocess.Popen[str], words: str) -> str:
-    """Return what the process says up to a line with these words; fail when it ends before."""
+def read_until(process: subprocess.Popen[str], *words: str) -> str:
+    """Return what the process says up to a line with any of these; fail when it ends before."""
     said = []
     assert process.stdout is not None
     for line in process.stdout:
         said.append(line)
-        if words in line:
+        if any(one in line for one in words):
             return "".join(said)
     raise AssertionError("".join(said))
 
@@ -74,3 +80,105 @@ def test_an_edit_is_served_and_a_fault_is_told_without_ending_the_server(tmp_pat
         source.write_text(text.replace("C’est votre droit.", "C’est bien ça."), encoding="utf-8")
         read_until(process, "Reloading browsers")
         assert "C’est bien ça." in page(f"{address}fr/rights/appeal/")
+
+
+class Served:
+    """A server of a copy of the project, in three languages, and what it shows."""
+
+    def __init__(self, root: Path, process: subprocess.Popen[str], address: str) -> None:
+        self.root, self.process, self.address = root, process, address
+        read_until(process, "Serving on")
+        [self.folder] = (one for one in (root / "tmp").glob("mkdocs_*") if not one.suffix)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Edit a file and wait until the edit is served."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the browsers are told to load again; fail on a fault."""
+        said = read_until(self.process, "Reloading browsers", "An error happened")
+        assert "Reloading browsers" in said, said
+
+    def changed(self, path: str, old: str, new: str) -> set[str]:
+        """Edit a file; return the names of the served files that are others now."""
+        before = files_of(self.folder)
+        self.replace(path, old, new)
+        now = files_of(self.folder)
+        return {name for name in now.keys() | before.keys() if now.get(name) != before.get(name)}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all edits, each of which begins where the one before ended."""
+    root = copied_project(tmp_path_factory.mktemp("served") / "copy", codes=("fr", "de", "ar"))
+    with serving(root) as (process, address):
+        yield Served(root, process, address)
+
+
+def test_an_edited_page_changes_no_other_file(served: Served) -> None:
+    changed = served.changed("docs/ar/permit.md", "description: ", "description: كلمة ")
+    assert changed == {"ar/permit/index.html"}
+
+
+def test_an_edited_wording_changes_its_language_and_what_shows_all_languages(
+    served: Served,
+) -> None:
+    changed = served.changed("scripts/rules/wording/ar.yml", "  menu: ", "  menu: كلمة ")
+    assert len(changed) == 23
+    assert {name.partition("/")[0] for name in changed} == {"ar"}
+
+
+def test_an_edited_french_text_makes_its_translations_stale(served: Served) -> None:
+    changed = served.changed("docs/fr/permit.md", "description: ", "description: Mot ")
+    pages = ("permit", "about")
+    assert changed == {f"{code}/{one}/index.html" for code in ("fr", "de", "ar") for one in pages}
+
+
+def test_an_edited_title_changes_every_page_of_its_language(served: Served) -> None:
+    changed = served.changed("docs/de/videos.md", "title: ", "title: Wort ")
+    assert {name.partition("/")[0] for name in changed} == {"de", "fr"}
+    assert "fr/staff/index.html" in changed
+
+
+def test_an_edited_rule_or_template_changes_every_language(served: Served) -> None:
+    changed = served.changed("scripts/rules/eligibility.yml", "version: 20", "version: 21")
+    assert {"fr/about/index.html", "ar/about/index.html", "rules/eligibility.json"} <= changed
+    changed = served.changed("overrides/main.html", "<footer>", '<footer class="new">')
+    assert {name for name in files_of(served.folder) if name.endswith("/index.html")} <= changed
+
+
+def test_a_page_that_goes_is_served_no_more_and_comes_back(served: Served) -> None:
+    page = served.root / "docs/ar/permit.md"
+    text = page.read_text(encoding="utf-8")
+    page.unlink()
+    served.wait()
+    assert b'lang="fr-CH"' in (served.folder / "ar/permit/index.html").read_bytes()
+    page.write_text(text, encoding="utf-8")
+    served.wait()
+    assert "كلمة" in (served.folder / "ar/permit/index.html").read_text(encoding="utf-8")
+
+
+def test_a_fault_leaves_what_is_served_and_its_mend_is_seen(served: Served) -> None:
+    before = files_of(served.folder)
+    file = served.root / "overrides/main.html"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("<footer", "{{ nonsense() }}<footer"), encoding="utf-8")
+    said = read_until(served.process, "An error happened")
+    assert re.search(r"^overrides/main.html:\d+: 'nonsense' is undefined$", said, re.MULTILINE)
+    assert "Traceback" not in said
+    assert files_of(served.folder) == before
+    file.write_text(text, encoding="utf-8")
+    served.wait()
+    assert files_of(served.folder) == before
+
+
+def test_after_all_edits_a_full_build_gives_the_very_same_bytes(served: Served) -> None:
+    done = run_mkdocs_build(served.root, site_url=served.address)
+    assert done.returncode == 0, done.stdout + done.stderr
+    expected, found = files_of(served.root / "site"), files_of(served.folder)
+    assert list(found) == list(expected)
+    assert [name for name in found if found[name] != expected[name]] == []

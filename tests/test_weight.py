@@ -1,4 +1,4 @@
-"""What a reader's data plan pays: bytes and requests of every page, counted where they are served."""
+"""What a reader pays for: bytes and requests of every page, counted where they are served."""
 
 from __future__ import annotations
 

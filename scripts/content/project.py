@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
@@ -16,11 +17,13 @@ from scripts.content.sources import Register, load_register
 from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.terms import Term, load_terms
 from scripts.content.wording import Wording, load_wording
-from scripts.faults import ROOT, Fault, gathered, raise_if_any, relative_name
+from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
+from scripts.memo import Memo, stamp_of
 from scripts.table.load import load_table
 from scripts.table.model import DecisionTable
 
 RULES = Path("scripts/rules")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,21 @@ class Project:
         """The languages by code."""
         return {language.code: language for language in self.languages}
 
-    def expected_paths(self, language: Language) -> list[str]:
+    def expected_paths(self, language: Language) -> tuple[str, ...]:
         """Return the pages that a language must have."""
+        return self._expected_paths[language.code]
+
+    @cached_property
+    def _expected_paths(self) -> Mapping[str, tuple[str, ...]]:
         pages = self.source_pages.values()
-        return [page.path for page in pages if not page.only or language.code in page.only]
+        return {
+            code: tuple(page.path for page in pages if not page.only or code in page.only)
+            for code in self.language
+        }
+
+    def shown_page(self, language: Language, path: str) -> Page:
+        """Return the page that readers of a language get: French where it is not translated."""
+        return self.pages[language.code].get(path, self.source_pages[path])
 
     def stale_sections(self, page: Page) -> tuple[str, ...]:
         """Return the sections of a page whose French text has changed since its translation."""
@@ -76,31 +90,35 @@ class Project:
         return [path for path in self.expected_paths(language) if path not in pages]
 
 
-def load_project(root: Path = ROOT) -> Project:
-    """Return the project's content; raise `FaultsError` with every fault of form at once."""
+def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
+    """Return the project's content; raise `FaultsError` with every fault of form at once.
+
+    Args:
+        root: the project's folder.
+        memo: what an earlier loading left; files that have not changed are not read again.
+    """
     faults: list[Fault] = []
+    load = _Loading(memo or Memo(), faults)
     rules = root / RULES
     languages = load_languages(root / "mkdocs.yml")
+    menu = load.file(rules.parent.parent / "mkdocs.yml", load_menu)
+    table = load.file(rules / "eligibility.yml", load_table)
+    register = load.file(rules / "sources.yml", load_register)
+    terms = load.file(rules / "terms.yml", load_terms)
+    keys = load.file(rules / "key-statements.yml", load_key_statements)
+    codes = [one.code for one in languages]
+    readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes), *codes)
+    spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages), *languages)
+    wordings = _load_wordings(rules / "wording", languages, load)
+    pages = _load_pages(root / "docs", languages, load)
     with gathered(faults):
-        menu = load_menu(root / "mkdocs.yml")
-    with gathered(faults):
-        table = load_table(rules / "eligibility.yml")
-    with gathered(faults):
-        register = load_register(rules / "sources.yml")
-    with gathered(faults):
-        terms = load_terms(rules / "terms.yml")
-    with gathered(faults):
-        keys = load_key_statements(rules / "key-statements.yml")
-    with gathered(faults):
-        readings = load_readings(rules / "readings.yml", [one.code for one in languages])
-    with gathered(faults):
-        wordings = _load_wordings(rules / "wording", languages)
-    with gathered(faults):
-        spoken = load_spoken(rules / "spoken.yml", languages)
-    with gathered(faults):
-        pages = _load_pages(root / "docs", languages)
         recordings = load_recordings(root / "docs", pages)
-    raise_if_any(faults)
+    if (
+        not (menu and table and register and keys and terms and spoken)
+        or readings is None
+        or faults
+    ):
+        raise FaultsError(faults)
     return Project(
         root=root,
         languages=languages,
@@ -117,27 +135,52 @@ def load_project(root: Path = ROOT) -> Project:
     )
 
 
-def _load_wordings(folder: Path, languages: tuple[Language, ...]) -> dict[str, Wording]:
-    faults: list[Fault] = []
+@dataclass(frozen=True)
+class _Loading:
+    """Loads file after file; the faults of all of them are gathered."""
+
+    memo: Memo
+    faults: list[Fault]
+
+    def file(self, file: Path, read: Callable[[Path], T], *further: object) -> T | None:
+        """Return what a file holds, None where it has faults; `further`: what else it hangs on."""
+        origin = (stamp_of(file), *further)
+        with gathered(self.faults):
+            return self.memo.get(("load", file), origin, lambda: read(file))
+        return None
+
+
+def _load_wordings(
+    folder: Path, languages: tuple[Language, ...], load: _Loading
+) -> dict[str, Wording]:
     wordings = {}
     for language in languages:
-        with gathered(faults):
-            wordings[language.code] = load_wording(folder / f"{language.code}.yml", language)
-    faults.extend(_undeclared_wordings(folder, languages))
-    raise_if_any(faults)
+        read = partial(load_wording, language=language)
+        found = load.file(folder / f"{language.code}.yml", read, language)
+        if found:
+            wordings[language.code] = found
+    load.faults.extend(_undeclared_wordings(folder, languages))
     return wordings
 
 
-def _load_pages(docs: Path, languages: tuple[Language, ...]) -> dict[str, dict[str, Page]]:
-    faults: list[Fault] = []
+def _load_pages(
+    docs: Path, languages: tuple[Language, ...], load: _Loading
+) -> dict[str, dict[str, Page]]:
     pages: dict[str, dict[str, Page]] = {}
     for language in languages:
         root = docs / language.code
-        found = (load_page(file, root, language, faults) for file in sorted(root.rglob("*.md")))
-        pages[language.code] = {page.path: page for page in found}
-    faults.extend(_undeclared_folders(docs, languages))
-    raise_if_any(faults)
+        read = partial(_read_page, root=root, language=language)
+        found = (load.file(file, read, language) for file in sorted(root.rglob("*.md")))
+        pages[language.code] = {page.path: page for page in found if page}
+    load.faults.extend(_undeclared_folders(docs, languages))
     return pages
+
+
+def _read_page(file: Path, root: Path, language: Language) -> Page:
+    faults: list[Fault] = []
+    page = load_page(file, root, language, faults)
+    raise_if_any(faults)
+    return page
 
 
 def _undeclared_wordings(folder: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:

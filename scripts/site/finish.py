@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from functools import partial
 
+from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.memo import Memo
 from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified
@@ -19,14 +21,23 @@ OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
 SCRIPTS = OVERRIDES / "javascripts"
 PICTURES = OVERRIDES / "icons"
+_TEXTS = (".css", ".js", ".json")
 
 
-def finish_site(site: Path, project: Project) -> None:
-    """Write what hangs on all pages into a built site and point the pages at it."""
-    (site / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
-    built = _read(site)
+def finished(
+    built: Mapping[str, bytes], project: Project, memo: Memo, version: str = ""
+) -> dict[str, bytes]:
+    """Return all files of the site.
+
+    Args:
+        built: what MkDocs has written, by path: pages that name their assets plainly, pictures.
+        project: the content.
+        memo: what an earlier call left; a language whose pages are the same costs nothing.
+        version: the version to give the site; "" for the one that its content has.
+
+    """
     pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
-    assets = _assets(pages, project)
+    assets = _assets(pages, project, memo)
     files = {
         **built,
         **{name: assets.resolve(text).encode() for name, text in pages.items()},
@@ -35,37 +46,35 @@ def finish_site(site: Path, project: Project) -> None:
         **_manifests(project, assets),
         WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
     }
-    version, carriers = with_version(files)
+    files.pop("sitemap.xml.gz", None)  # carries the time of the build
+    version, carriers = with_version(files, version)
     files |= carriers
-    files |= _packs(version, project, files)
+    files |= _packs(version, project, files, memo)
     files["_headers"] = headers_file(files).encode()
-    _write(site, files)
+    return files
 
 
-def _read(site: Path) -> dict[str, bytes]:
-    files = (file for file in sorted(site.rglob("*")) if file.is_file())
-    return {file.relative_to(site).as_posix(): file.read_bytes() for file in files}
-
-
-def _assets(pages: Mapping[str, str], project: Project) -> Assets:
+def _assets(pages: Mapping[str, str], project: Project, memo: Memo) -> Assets:
     assets = Assets()
     for file in sorted(STYLES.glob("*.css")):
         assets.add(file.name, minified(file.name, file.read_text(encoding="utf-8")))
     for name in ICONS:
         assets.add(name, (PICTURES / name).read_bytes())
     for language in project.languages:
-        assets.add(f"listen.{language.code}.json", listen_data(project, language))
-        searched = _searched(pages, project, language.code)
-        index = search_index(searched, language.code in APOSTROPHE_IS_LETTER)
-        assets.add(f"search.{language.code}.json", index)
+        code = language.code
+        assets.add(f"listen.{code}.json", listen_data(project, language))
+        searched = _searched(pages, project, language)
+        make = partial(search_index, searched, code in APOSTROPHE_IS_LETTER)
+        assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))
     add_scripts(assets, SCRIPTS)
     return assets
 
 
-def _searched(pages: Mapping[str, str], project: Project, code: str) -> dict[str, str]:
+def _searched(pages: Mapping[str, str], project: Project, language: Language) -> dict[str, str]:
     """Return the HTML of the pages of the menu, in its order, by address below the language."""
-    folders = [page_folder(code, path) for path in project.menu if path not in NOT_SEARCHED]
-    return {folder.removeprefix(f"{code}/"): pages[f"{folder}index.html"] for folder in folders}
+    own = f"{language.code}/"
+    folders = [page_folder(language.code, p) for p in project.menu if p not in NOT_SEARCHED]
+    return {folder.removeprefix(own): pages[f"{folder}index.html"] for folder in folders}
 
 
 def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
@@ -80,28 +89,24 @@ def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
     return found
 
 
-def _packs(version: str, project: Project, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _packs(
+    version: str, project: Project, files: Mapping[str, bytes], memo: Memo
+) -> dict[str, bytes]:
     """Return the pack of each language, and the pages that say its size."""
-    pages = {
-        name.removesuffix("index.html"): text.decode()
-        for name, text in files.items()
-        if name.endswith("index.html")
-    }
-    texts = (".css", ".js", ".json")
-    assets = {
-        name: text.decode()
-        for name, text in files.items()
-        if name.startswith("assets/") and name.endswith(texts)
-    }
-    found = {}
-    for language in project.languages:
-        packed, sized = pack(version, language.code, pages, assets)
-        found[f"offline/{language.code}.json"] = packed.encode()
-        found |= {f"{path}index.html": text.encode() for path, text in sized.items()}
+    pages = {n.removesuffix("index.html"): t for n, t in files.items() if n.endswith("index.html")}
+    assets = {n: t for n, t in files.items() if n.startswith("assets/") and n.endswith(_TEXTS)}
+    found: dict[str, bytes] = {}
+    for code in project.language:
+        own = {path: text for path, text in pages.items() if path.split("/")[0] in ("", code)}
+        make = partial(_pack, version, code, own, assets)
+        found |= memo.get(("pack", code), (version, own, assets), make)
     return found
 
 
-def _write(site: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        (site / name).parent.mkdir(parents=True, exist_ok=True)
-        (site / name).write_bytes(content)
+def _pack(
+    version: str, code: str, pages: Mapping[str, bytes], assets: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    texts = {path: text.decode() for path, text in pages.items()}
+    packed, sized = pack(version, code, texts, {n: t.decode() for n, t in assets.items()})
+    changed = {f"{path}index.html": text.encode() for path, text in sized.items()}
+    return {f"offline/{code}.json": packed.encode(), **changed}

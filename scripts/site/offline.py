@@ -42,21 +42,18 @@ class AppWords:
     short_name: str
 
 
-def with_version(files: Mapping[str, bytes]) -> tuple[str, dict[str, bytes]]:
+def with_version(files: Mapping[str, bytes], version: str = "") -> tuple[str, dict[str, bytes]]:
     """Return the version of a build and the files that carry it, with the version put in.
 
     Args:
         files: every file of the built site by its path, with `VERSION` where the version goes.
+        version: the version to put in, "" for the one that the files have.
 
     Returns:
         8 hexadecimal digits that change with any byte of any file, and the pages and the worker.
 
     """
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(b"%s\0%d\0" % (path.encode(), len(files[path])))
-        digest.update(files[path])
-    version = digest.hexdigest()[:8]
+    version = version or _digest(files)
     carriers = (path for path in files if path == WORKER or path.endswith(".html"))
     old, new = VERSION.encode(), version.encode()
     return version, {path: files[path].replace(old, new) for path in carriers}
@@ -90,6 +87,14 @@ def pack(
     length = f"{len(written(sized).encode()):0{len(BYTES)}d}"
     final = {path: text.replace(BYTES, length) for path, text in sized.items()}
     return written(final), {path: text for path, text in final.items() if text != own[path]}
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(b"%s\0%d\0" % (path.encode(), len(files[path])))
+        digest.update(files[path])
+    return digest.hexdigest()[:8]
 
 
 def kilobytes(text: str) -> int:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
+from mkdocs.commands.build import build
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -19,16 +23,35 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from scripts.content.check import check_project
-from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
+from scripts.content.languages import CHOOSER
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
+from scripts.memo import Memo, stamp_of
 from scripts.site.article import finish_article
 from scripts.site.assets import minified
-from scripts.site.finish import finish_site
+from scripts.site.changes import Plan, every_page, touched_pages
+from scripts.site.finish import finished
+from scripts.site.language_files import (
+    deal,
+    leave_to_us,
+    navigations,
+    planned_files,
+    split_files,
+)
+from scripts.site.output import Output
 from scripts.site.page_context import chooser_context, page_context, site_context
-from scripts.site.render import Renderer, fill
+from scripts.site.render import Renderer, fill, template_fault
+from scripts.site.server import watchful
+from scripts.site.workers import WorkerError, in_workers, worker_count
 
 log = get_plugin_logger("social-aid")
+
+
+SERVED_VERSION = "00000000"
+"""The version of a site while it is served to its authors."""
+WORTH_SHARING = 60
+"""Pages from which on the start of a second process costs less than it saves."""
+_ENDED = "the build was ended by a fault that is told above"
 
 
 class NoOptions(Config):  # type: ignore[no-untyped-call]
@@ -36,12 +59,25 @@ class NoOptions(Config):  # type: ignore[no-untyped-call]
 
 
 class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
-    """One build of all languages: check first, write to a folder beside, swap at the end."""
+    """Check first, build the chooser, then the languages in workers, and swap at the end.
+
+    MkDocs' own build makes what no language owns: chooser, 404 page, sitemap, shared files. When
+    it is done, `on_post_build` runs further builds, each of some languages (`_share`). A server
+    keeps the plugin from build to build, and builds only the pages that an edit touches.
+    """
 
     def __init__(self) -> None:
         self._serving = False
-        self._target: Path | None = None
+        self._memo = Memo()
+        self._output: Output | None = None
         self._project: Project | None = None
+        self._shared: object = None
+        self._built: tuple[Project, object] | None = None
+        self._nav: list[Any] = []
+        self._share: Plan | None = None
+        self._files: list[File] = []
+        self._navigations: dict[str, Navigation] = {}
+        self._environment: Environment | None = None
         self._cited: dict[str, tuple[str, ...]] = {}
 
     @property
@@ -53,11 +89,11 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def renderer(self, page: Page) -> Renderer:
         """Return the renderer for a page of a language."""
-        code, _, path = page.file.src_uri.removesuffix(".md").partition("/")
+        code, path = _place(page)
         return Renderer(self.project, self.project.language[code], path)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Remember whether the site is served: a served site is written where MkDocs says."""
+        """Remember whether the site is served, which keeps what was built for the next build."""
         self._serving = command == "serve"
         logging.getLogger("mkdocs.plugins").setLevel(logging.WARNING)
         log.setLevel(logging.INFO)
@@ -65,56 +101,52 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check everything before anything is written; a fault leaves `site/` untouched."""
-        if _is_further_language(config):
+        leave_to_us(config)
+        if self._share is not None:
             return config
-        try:
-            self._project = load_project(ROOT)
-            report = check_project(self._project, date.today())
-        except FaultsError as error:
-            raise Abort(_listed(error)) from None
-        faults = report.all_faults if config.strict else report.faults
-        if faults:
-            raise Abort(_listed(FaultsError(faults)))
-        for missing in report.missing:
-            log.info("%s (its readers get the French text)", missing)
-        for warning in report.warnings:
-            log.info("%s", warning)
-        if not self._serving:
-            self._target = Path(config.site_dir)
-            config.site_dir = f"{config.site_dir}.new"
-            shutil.rmtree(config.site_dir, ignore_errors=True)
+        self._project = self._checked_project(config)
+        self._nav = list(config.nav or [])
+        shared = _shared_stamps(config)
+        if shared != self._shared:
+            self._environment = None
+        self._shared = shared
+        self._output = Output(Path(config.site_dir), self._serving)
+        if self._built is None:
+            self._output.remove()  # what a build left that was cut off
+        config.site_dir = str(self._output.part(0))
         return config
 
-    def _keep_what_this_language_needs(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Leave out the theme's own files, which no reader gets, and the other languages' pages.
-
-        The i18n plugin would pair every file with every language otherwise: half the build time.
-        """
-        docs = Path(config.docs_dir)
-        others = {*self.project.language, CHOOSER} - {_language_of(config)}
-        for file in list(files):
-            of_theme = not Path(file.abs_src_path or docs).is_relative_to(docs)
-            if of_theme or file.src_uri.partition("/")[0] in others:
-                files.remove(file)
+    def _take_the_languages_out(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Leave the chooser to the i18n plugin; the theme's own files reach no reader."""
+        self._files = split_files(files, config, self.project.language)
         return files
 
     @event_priority(-200)
-    def _add_missing_pages(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Where a page is not translated yet, serve the French text under its address."""
-        code = _language_of(config)
-        if code != CHOOSER:
-            for path in self.project.missing_paths(self.project.language[code]):
-                files.append(_french_file(config, code, path))
+    def _put_the_languages_in(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """In MkDocs' own build their pictures and sounds, in ours the pages of its share."""
+        if self._share is not None:
+            return planned_files(files, self._files, self._share, self.project, config)
+        for file in self._files:
+            if not file.is_documentation_page():
+                files.append(file)
         return files
 
-    on_files = CombinedEvent(_keep_what_this_language_needs, _add_missing_pages)
+    on_files = CombinedEvent(_take_the_languages_out, _put_the_languages_in)
 
+    @event_priority(-200)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Make each language's own navigation."""
+        if self._share is not None:
+            self._navigations = navigations(self._nav, self._share, files, self.project, config)
+        return nav
+
+    @event_priority(-200)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Give every template, 404.html included, what is the same on all pages."""
-        log.info("%s: %d pages", _language_of(config), len(files.documentation_pages()))
-        env.filters["fill"] = fill
-        env.globals.update(site_context(self.project, config.site_url or ""))
-        return env
+        """Give every template what is the same on all pages; compile it once for all builds."""
+        self._environment = self._environment or env
+        self._environment.filters["fill"] = fill
+        self._environment.globals.update(site_context(self.project, config.site_url or ""))
+        return self._environment
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Put the official words and the source marks into the article."""
@@ -129,11 +161,12 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give the page's template its language, wording, sources and neighbours."""
-        if page.file.src_uri.startswith(f"{CHOOSER}/"):
+        code, _ = _place(page)
+        if code == CHOOSER:
             context.update(chooser_context(self.project))  # type: ignore[typeddict-item]
         else:
             cited = self._cited[page.file.src_uri]
-            values = page_context(self.renderer(page), cited, page, nav)
+            values = page_context(self.renderer(page), cited, page, self._navigations[code])
             context.update(values)  # type: ignore[typeddict-item]
         return context
 
@@ -143,44 +176,116 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """After the last language: write styles, scripts and open data, then swap."""
-        if _is_further_language(config):
+        """After the chooser: build the languages, finish the whole and show it to readers."""
+        if self._share is not None or self._output is None:
             return
-        built = Path(config.site_dir)
-        finish_site(built, self.project)
-        if self._target:
-            _swap(built, self._target)
-            config.site_dir = str(self._target)
+        whole = self._built is None or self._built[1] != self._shared
+        plan = every_page(self.project)
+        if self._built and not whole:
+            plan = touched_pages(self._built[0], self.project)
+        parts = self._build(plan, config)
+        self._output.publish(parts, whole, self._finished)
+        if self._serving:
+            self._built = (self.project, self._shared)
+        config.site_dir = str(self._output.target)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Remove what was half built; the site that stood before still stands."""
-        if self._target:
-            shutil.rmtree(f"{self._target}.new", ignore_errors=True)
+        if self._output and not self._serving and self._share is None:
+            self._output.remove()
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
+    ) -> LiveReloadServer:
+        """Look for edits more often than MkDocs does."""
+        return watchful(server, filter(None, (config.docs_dir, config.config_file_path)))
+
+    def on_shutdown(self) -> None:
+        """Remove what was kept beside the served site."""
+        if self._output and self._serving:
+            self._output.remove()
+
+    def _checked_project(self, config: MkDocsConfig) -> Project:
+        try:
+            project = load_project(ROOT, self._memo)
+            report = check_project(project, date.today(), self._memo)
+        except FaultsError as error:
+            raise Abort(_listed(error)) from None
+        faults = report.all_faults if config.strict else report.faults
+        if faults:
+            raise Abort(_listed(FaultsError(faults)))
+        for missing in report.missing:
+            log.info("%s (its readers get the French text)", missing)
+        for warning in report.warnings:
+            log.info("%s", warning)
+        return project
+
+    def _finished(self, built: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """Return all files; a served site keeps its version, so that an edit stays small."""
+        return finished(built, self.project, self._memo, SERVED_VERSION if self._serving else "")
+
+    def _build(self, plan: Plan, config: MkDocsConfig) -> int:
+        """Build the planned pages, shared out among workers; return the number of parts."""
+        pages = sum(map(len, plan.values()))
+        count = worker_count() if pages >= WORTH_SHARING else 1
+        shares = list(enumerate(deal(plan, count), 1))
+        job = partial(self._build_share, config)
+        if count == 1:
+            for share in shares:
+                job(share)
+        else:
+            try:
+                in_workers(job, shares)
+            except WorkerError as error:
+                raise Abort(str(error)) from None
+        for code in self.project.language:
+            if code in plan:
+                log.info("%s: %d pages", code, len(plan[code]))
+        return len(shares) + 1
+
+    def _build_share(self, config: MkDocsConfig, share: tuple[int, Plan]) -> None:
+        """Build some languages into a part of the site. Runs in a worker where there is one.
+
+        What can be done for a language as soon as its pages are written has its place here.
+        """
+        number, plan = share
+        assert self._output
+        with self._building(plan, self._output.part(number), config):
+            try:
+                build(config)
+            except TemplateError as error:
+                raise Abort(str(template_fault(error))) from None
+            except SystemExit as error:  # the macros plugin ends the program, a server too
+                raise error if isinstance(error, Abort) else Abort(_ENDED) from None
+
+    @contextmanager
+    def _building(self, plan: Plan, folder: Path, config: MkDocsConfig) -> Iterator[None]:
+        """Have MkDocs build the pages of a plan, and nothing else, into a folder."""
+        messages = logging.getLogger("mkdocs.commands.build")
+        before = (config.site_dir, config.theme.static_templates, messages.level)
+        self._share = plan
+        config.site_dir, config.theme.static_templates = str(folder), set()
+        messages.setLevel(logging.WARNING)
+        try:
+            yield
+        finally:
+            self._share = None
+            config.site_dir, config.theme.static_templates = before[:2]
+            messages.setLevel(before[2])
 
 
-def _is_further_language(config: MkDocsConfig) -> bool:
-    """The i18n plugin builds the first language, then the others from within."""
-    return bool(getattr(config.plugins.get("i18n"), "building", False))
+def _place(page: Page) -> tuple[str, str]:
+    """Return the language's code and the path of a page."""
+    code, _, path = page.file.src_uri.removesuffix(".md").partition("/")
+    return code, path
 
 
-def _language_of(config: MkDocsConfig) -> str:
-    return str(getattr(config.plugins["i18n"], "current_language", CHOOSER))
-
-
-def _french_file(config: MkDocsConfig, code: str, path: str) -> File:
-    source = Path(config.docs_dir) / SOURCE_LANGUAGE / f"{path}.md"
-    file = File.generated(config, f"{code}/{path}.md", abs_src_path=str(source))
-    file.locale = code  # type: ignore[attr-defined]
-    return file
-
-
-def _swap(built: Path, target: Path) -> None:
-    old = target.with_name(f"{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    built.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+def _shared_stamps(config: MkDocsConfig) -> object:
+    """What changes with a file that any page may show: templates, configuration, pictures."""
+    docs, theme = Path(config.docs_dir), ROOT / "overrides"
+    files = [file for folder in (docs, theme) for file in folder.rglob("*")]
+    found = sorted(file for file in files if file.is_file() and file.suffix != ".md")
+    return [config.site_url, *((file, stamp_of(file)) for file in (ROOT / "mkdocs.yml", *found))]
 
 
 def _listed(error: FaultsError) -> str:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup, escape
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
@@ -21,7 +29,7 @@ from scripts.content.project import Project
 from scripts.content.recordings import Recording
 from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
-from scripts.faults import ROOT
+from scripts.faults import ROOT, Fault, relative_name
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
 from scripts.site.listen import listen_file
 from scripts.site.offline import BYTES, SIZE
@@ -100,8 +108,7 @@ class Renderer:
 
     def title(self, path: str, language: Language | None = None) -> str:
         """Return a page's title in a language (this one if none is named), else the French one."""
-        pages = self.project.pages[(language or self.language).code]
-        return pages.get(path, self.project.source_pages[path]).title
+        return self.project.shown_page(language or self.language, path).title
 
     def source_title(self, source: Source) -> Markup:
         """Return how readers know a source: its document's title, the slides in their words."""
@@ -324,6 +331,20 @@ def fill(text: Markup, **values: object) -> Markup:
 def _cell(rule: Rule, question: Input) -> str:
     cell = rule.when[question.id] or ()
     return "".join(str(at) for at, answer in enumerate(question.answers) if answer in cell)
+
+
+def template_fault(error: TemplateError) -> Fault:
+    """Return a template's fault with the file and line where it happened."""
+    places = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, TemplateSyntaxError):
+        return Fault(
+            relative_name(Path(error.filename or "overrides")), error.lineno, error.message or ""
+        )
+    templates = ROOT / "overrides"
+    found = [one for one in places if Path(one.filename).is_relative_to(templates)]
+    if not found:
+        return Fault("overrides", 0, str(error))
+    return Fault(relative_name(Path(found[-1].filename)), found[-1].lineno or 0, str(error))
 
 
 def _when(rule: Rule) -> dict[str, list[str]]:

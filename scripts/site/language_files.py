@@ -1,0 +1,118 @@
+"""Files and navigation of the languages, as MkDocs takes them.
+
+The i18n plugin makes one build for each language, and in each it pairs every file with every
+language. It is left the chooser alone; the languages' pages, whose addresses are their paths in
+docs/ already, go through one build, or through one in each worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs_static_i18n.folder import I18nFiles
+
+from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.project import Project
+from scripts.site.changes import Plan
+
+
+class PlannedFiles(I18nFiles):  # type: ignore[misc]
+    """The files of some languages, all there for links and menus; only planned ones are built."""
+
+    def __init__(self, plugin: object, files: Iterable[File], planned: frozenset[str]) -> None:
+        super().__init__(plugin, list(files))
+        self._planned = planned
+
+    def documentation_pages(
+        self, *, inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included
+    ) -> Sequence[File]:
+        """Return the planned pages only."""
+        found = super().documentation_pages(inclusion=inclusion)
+        return [file for file in found if file.src_uri in self._planned]
+
+
+def leave_to_us(config: MkDocsConfig) -> None:
+    """Have the i18n plugin build its default language, the chooser, and no other."""
+    for language in config.plugins["i18n"].config.languages:
+        language.build = language.default
+
+
+def split_files(files: Files, config: MkDocsConfig, codes: Iterable[str]) -> list[File]:
+    """Take the theme's own files out of `files`, and the languages'; return the languages'."""
+    docs = Path(config.docs_dir)
+    languages = frozenset(codes)
+    taken = []
+    for file in list(files):
+        if not Path(file.abs_src_path or docs).is_relative_to(docs):
+            files.remove(file)
+        elif file.src_uri.partition("/")[0] in languages:
+            files.remove(file)
+            taken.append(file)
+    return taken
+
+
+def planned_files(
+    files: Files, own: Iterable[File], plan: Plan, project: Project, config: MkDocsConfig
+) -> PlannedFiles:
+    """Return the files for one build of some languages.
+
+    Where a page is not translated yet, the French text is served under its address.
+
+    Args:
+        files: what is left of the chooser.
+        own: the files of all languages.
+        plan: which pages of which languages to build.
+        project: the content.
+        config: MkDocs' configuration.
+    """
+    pages = [f for f in own if f.is_documentation_page() and f.src_uri.partition("/")[0] in plan]
+    for code in plan:
+        for path in project.missing_paths(project.language[code]):
+            pages.append(_french_file(config, code, path))
+    planned = frozenset(f"{code}/{path}.md" for code, paths in plan.items() for path in paths)
+    chooser = [file for file in files if file.is_documentation_page()]
+    return PlannedFiles(config.plugins["i18n"], [*chooser, *pages], planned)
+
+
+def navigations(
+    nav: list[Any], plan: Plan, files: Files, project: Project, config: MkDocsConfig
+) -> dict[str, Navigation]:
+    """Return each language's navigation, every page with its title, whether built or not."""
+    found = {}
+    for code in plan:
+        scoped = copy(config)
+        scoped["nav"] = _below(nav, code)
+        found[code] = get_navigation(files, scoped)
+        language = project.language[code]
+        for page in found[code].pages:
+            path = page.file.src_uri.removeprefix(f"{code}/").removesuffix(".md")
+            page.title = project.shown_page(language, path).title
+    return found
+
+
+def deal(plan: Plan, count: int) -> list[Plan]:
+    """Deal the languages out into at most `count` shares of about the same number of pages."""
+    shares: list[dict[str, frozenset[str]]] = [{} for _ in range(min(count, len(plan)))]
+    for code, paths in sorted(plan.items(), key=lambda one: (-len(one[1]), one[0])):
+        lightest = min(shares, key=lambda share: sum(map(len, share.values())))
+        lightest[code] = paths
+    return list(shares)
+
+
+def _below(nav: Any, code: str) -> Any:
+    if isinstance(nav, list):
+        return [_below(entry, code) for entry in nav]
+    if isinstance(nav, dict):
+        return {title: _below(entry, code) for title, entry in nav.items()}
+    return f"{code}/{nav}"
+
+
+def _french_file(config: MkDocsConfig, code: str, path: str) -> File:
+    source = Path(config.docs_dir) / SOURCE_LANGUAGE / f"{path}.md"
+    return File.generated(config, f"{code}/{path}.md", abs_src_path=str(source))
