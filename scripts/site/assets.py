@@ -18,6 +18,7 @@ LAZY = ("self-check.js", "search.js", "listen.js", "keep.js")
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
+_EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
 _TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
 minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
 
@@ -53,8 +54,16 @@ class Assets:
         return _REFERENCE.sub(lambda match: f"{FOLDER}/{self._names[match[1]]}", text)
 
     def resolve_imports(self, script: str) -> str:
-        """Return a script with the hashed name of every module that it imports."""
+        """Return a script with the hashed name of every file beside it that it names.
+
+        `./words.*.json` stands for every such file: their names, with spaces between.
+        """
+        script = _EVERY.sub(lambda match: " ".join(self._matching(match[1])), script)
         return _IMPORT.sub(lambda match: f"./{self._names[match[1]]}", script)
+
+    def _matching(self, stem: str) -> list[str]:
+        names = sorted(name for name in self._names if name.startswith(f"{stem}."))
+        return [f"./{self._names[name]}" for name in names if name.endswith(".json")]
 
 
 def add_scripts(assets: Assets, folder: Path) -> None:

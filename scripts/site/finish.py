@@ -62,7 +62,7 @@ def _assets(pages: Mapping[str, str], project: Project, memo: Memo) -> Assets:
         assets.add(name, (PICTURES / name).read_bytes())
     for language in project.languages:
         code = language.code
-        assets.add(f"listen.{code}.json", listen_data(project, language))
+        assets.add(f"listen.{language.tag}.json", listen_data(project, language))
         searched = _searched(pages, project, language)
         make = partial(search_index, searched, code in APOSTROPHE_IS_LETTER)
         assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))

@@ -11,11 +11,6 @@ _IN_THE_PAGE = frozenset({"start", "question", "result", "recording"})
 """The words of the wording section `listen` that stand in the pages themselves."""
 
 
-def listen_file(code: str) -> str:
-    """Return where a language's file is published, before its name gets the hash."""
-    return f"assets/listen.{code}.json"
-
-
 def listen_data(project: Project, language: Language) -> str:
     """Return what a language's file holds."""
     spoken = project.spoken[language.code]

@@ -31,7 +31,6 @@ from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
 from scripts.faults import ROOT, Fault, relative_name
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
-from scripts.site.listen import listen_file
 from scripts.site.offline import BYTES, SIZE
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, Input, Rule
@@ -141,14 +140,10 @@ class Renderer:
         return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
     @property
-    def listen_file(self) -> str:
-        """Where the words for reading this language aloud are published."""
-        return listen_file(self.language.code)
-
-    @property
     def voices(self) -> str:
-        """The subtags of the voices that may read this language, as a pattern."""
-        return "|".join(self.project.spoken[self.language.code].subtags)
+        """The subtags of the voices that may read this language as a pattern, "" for its own."""
+        subtags = "|".join(self.project.spoken[self.language.code].subtags)
+        return "" if subtags == self.language.tag.partition("-")[0] else subtags
 
     @property
     def recording(self) -> Recording | None:

@@ -29,6 +29,9 @@ const LETTER = "[\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}]";
 /** Two capitals or more, and the letters that permits are called by, standing alone. */
 const SPELLED = "[A-Z]{2,6}|[BCFGKLNSV](?!['’-]\\p{Script=Latin})";
 
+/** The files of words, one a language: the build puts their names here. */
+const FILES = "./listen.*.json".split(" ");
+
 const speech = self.speechSynthesis;
 /** @type {Reading | null} */
 let current = null;
@@ -37,7 +40,7 @@ let loading = false;
 
 /**
  * Start, pause or go on reading the element that a listen block stands in.
- * @param {HTMLElement} place the block: its first child is the button, its second the status
+ * @param {HTMLElement} place the block: its first child is the button
  * @throws when the words cannot be fetched or the device has no voice any more
  */
 export async function listen(place) {
@@ -46,7 +49,9 @@ export async function listen(place) {
   if (loading) return;
   loading = true;
   try {
-    const answer = await fetch(place.dataset.listen ?? "");
+    const { lang } = document.documentElement;
+    const name = FILES.find((one) => one.startsWith(`./listen.${lang}.`)) ?? "";
+    const answer = await fetch(new URL(name, import.meta.url));
     /** @type {Speech} */
     const words = await answer.json();
     const voice = chooseVoice(speech.getVoices(), words.voices);
@@ -215,7 +220,10 @@ class Reading {
     this.place = place;
     this.words = words.controls;
     this.voice = voice;
-    [this.button, this.status] = /** @type {HTMLElement[]} */ ([...place.children]);
+    this.button = /** @type {HTMLElement} */ (place.firstElementChild);
+    this.status = place.querySelector("[role=status]") ?? document.createElement("span");
+    this.status.setAttribute("role", "status");
+    place.append(this.status);
     this.label = this.button.textContent;
     this.sentences = sentencesIn(/** @type {Element} */ (place.parentElement), words);
     this.index = 0;

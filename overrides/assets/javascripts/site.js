@@ -2,8 +2,9 @@
 
 /** What cannot be fetched: without network say so, else this page is older than the site. */
 const unreachable = (/** @type {Element} */ place) => {
-  if (navigator.onLine) location.reload();
-  else place.textContent = (document.body.dataset.offline ?? "").split("|")[0];
+  if (navigator.onLine) return location.reload();
+  place.setAttribute("role", "alert");
+  place.textContent = (document.body.dataset.offline ?? "").split("|")[0];
 };
 
 /** An open menu closes at a click elsewhere, or on Escape, which gives the focus back. */
@@ -49,15 +50,13 @@ if (check && form) {
   });
 }
 
-/** On paper: the day of printing, and the address as it is open here. */
+/** On paper: the address as it is open here, and the day of printing. */
+const printed = document.createElement("p");
+printed.className = "printed";
+printed.dir = "ltr";
 addEventListener("beforeprint", () => {
-  const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-printed-on]"));
-  const address = document.querySelector("[data-address]");
-  if (!place || !address) return;
-  place.hidden = false;
-  const day = /** @type {HTMLElement} */ (place.querySelector("bdi"));
-  day.textContent = new Date().toLocaleDateString("fr-CH");
-  address.textContent = location.origin + location.pathname;
+  printed.textContent = `${location.origin + location.pathname} · ${new Date().toLocaleDateString("fr-CH")}`;
+  document.querySelector("footer")?.append(printed);
 });
 
 /** The search is fetched once the reader turns to its field; after a failure the next letter asks. */
@@ -102,7 +101,8 @@ if (place) {
 const speech = self.speechSynthesis;
 const heard = /** @type {HTMLElement | null} */ (document.querySelector(".listen"));
 if (speech && heard) {
-  const fits = RegExp(`^(${heard.dataset.voices})(?![a-z])`, "i");
+  const voices = heard.dataset.voices ?? document.documentElement.lang.split("-")[0];
+  const fits = RegExp(`^(${voices})(?![a-z])`, "i");
   (speech.onvoiceschanged = () => {
     const has = speech.getVoices().some((one) => one.localService && fits.test(one.lang));
     for (const one of document.querySelectorAll(".listen")) {
@@ -118,7 +118,7 @@ if (speech && heard) {
     const place = /** @type {HTMLElement} */ (button.parentElement);
     import("./listen.js")
       .then(({ listen }) => listen(place))
-      .catch(() => unreachable(/** @type {Element} */ (place.lastChild)));
+      .catch(() => unreachable(place));
   });
 }
 

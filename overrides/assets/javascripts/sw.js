@@ -26,7 +26,7 @@ const file = async (url) => {
 /** Keeps a page, after its styles and scripts; tells whether there are sets of other versions. */
 const store = async (url, answer) => {
   const text = await answer.text();
-  const [, name] = /data-version="(\w+)/.exec(text);
+  const [, name] = /data-version="?(\w+)/.exec(text);
   if (answer.status != 200) return;
   for (const link of text.match(/[^"= ]+\.[\da-f]{8}\.(css|js)\b/g)) await file(new URL(link, url).href);
   const cache = await open(scope + name);
