@@ -18,7 +18,7 @@ from scripts.publish.servers import Server
 from tests.conftest import PREFIX
 from tests.test_publish import Answer, Client
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("publish")]
+pytestmark = pytest.mark.browser
 SEED = 20261125
 CANARY = "window.__pwned=1"
 PIECES = (

@@ -27,6 +27,7 @@ from scripts import bootstrap
 from scripts.benchmark.load import Load, read_wrk, table
 from scripts.benchmark.load import run as run_load
 from scripts.bootstrap import ROOT, SetupError
+from scripts.commands import main
 from scripts.publish.compress import ENDS, compress_site
 from scripts.publish.configs import FILES, TYPES, check_files, headers_file
 from scripts.publish.headers import (
@@ -40,7 +41,6 @@ from scripts.publish.releases import KEPT, Publication
 from scripts.publish.servers import Server, running_caddy, running_nginx
 from tests.conftest import PREFIX, copied_project
 
-pytestmark = pytest.mark.xdist_group("publish")
 DECODE: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
     "gzip": gzip.decompress,
@@ -870,3 +870,23 @@ def test_without_wrk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(SetupError) as error:
         run_load(numbered(1))
     assert str(error.value) == "The load test needs wrk (Debian, Ubuntu: apt-get install wrk)."
+
+
+# The guide
+
+
+def test_the_guide_names_real_commands_and_files(capsys: pytest.CaptureFixture[str]) -> None:
+    guide = (ROOT / "deploy/README.md").read_text(encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    known = set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+    named = set(re.findall(r"python3 -m scripts ([a-z-]+)", guide))
+    assert named >= {"publish", "build", "deploy-files", "benchmark"}
+    assert named <= known
+    paths = re.findall(r"`((?:tests|scripts|deploy|\.github)/[\w./-]+)`", guide)
+    paths += [f"deploy/{link}" for link in re.findall(r"\]\(([\w./-]+)\)", guide)]
+    assert len(paths) >= 5
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    packages = re.findall(r"apt-get install (.+)", guide)
+    assert " ".join(packages).split() == list(bootstrap.SERVERS.values())
+    assert "](deploy/README.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
