@@ -252,7 +252,7 @@ def test_a_strict_build_refuses_a_page_not_translated_yet(tmp_path: Path) -> Non
     assert not (root / "site").exists()
 
 
-def test_a_language_is_added_in_one_line_one_folder_and_one_file(tmp_path: Path) -> None:
+def test_a_language_is_added_in_one_line_one_folder_one_file_and_one_entry(tmp_path: Path) -> None:
     root = copied_project(tmp_path)
     config = (root / "mkdocs.yml").read_text(encoding="utf-8")
     line = (
@@ -263,6 +263,11 @@ def test_a_language_is_added_in_one_line_one_folder_and_one_file(tmp_path: Path)
     shutil.copytree(root / "docs/en", root / "docs/qq")
     wording = root / "scripts/rules/wording"
     shutil.copy(wording / "en.yml", wording / "qq.yml")
+    spoken = root / "scripts/rules/spoken.yml"
+    text = spoken.read_text(encoding="utf-8")
+    english = text[text.index("en:\n") :].split("\nar:")[0]
+    entry = english.replace("en:", "qq:", 1).replace("[en-GB, en-US, en, eng]", "[qaa]")
+    spoken.write_text(f"{text}{entry}\n", encoding="utf-8")
     done = run_mkdocs_build(root, "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
     page = html.fromstring((root / "site/qq/rights/index.html").read_text(encoding="utf-8"))

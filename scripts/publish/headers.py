@@ -49,6 +49,12 @@ _OFF = (
 """What a page could ask the reader or the phone for. `autoplay` is no such thing: turning it off
 would refuse a recording that starts late, after a slow download."""
 
+META_POLICY = (
+    "default-src 'self';img-src 'self' data:;object-src 'none';base-uri 'none';"
+    "form-action 'none';require-trusted-types-for 'script'"
+)
+"""The policy as a page can carry it, for hosts that send no headers of ours: shorter, since each
+reader pays for it on every page, and without `frame-ancestors`, which only a header can say."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": "; ".join(_POLICY),
     "Cross-Origin-Opener-Policy": "same-origin",

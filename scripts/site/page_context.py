@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page
 from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.content.sources import SEED
+from scripts.publish.headers import META_POLICY
 from scripts.site.offline import VERSION
 from scripts.site.render import Renderer, fill
 
@@ -34,13 +35,21 @@ class MenuEntry:
     children: tuple[MenuEntry, ...]
 
 
-def site_context(project: Project, site_url: str) -> dict[str, Any]:
-    """Return what is the same on every page."""
+def site_context(project: Project, site_url: str, policy_in_pages: bool) -> dict[str, Any]:
+    """Return what is the same on every page.
+
+    Args:
+        project: the content.
+        site_url: where the site is published.
+        policy_in_pages: whether pages carry the security policy, for a host without headers.
+
+    """
     local = urlsplit(site_url).hostname in (None, "127.0.0.1", "localhost")
     return {
         "project": project,
         "version_mark": VERSION,
         "published": not local,
+        "meta_policy": META_POLICY if policy_in_pages else "",
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",
         "translations_of": lambda path: _translations(project, path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -49,6 +50,8 @@ log = get_plugin_logger("social-aid")
 
 SERVED_VERSION = "00000000"
 """The version of a site while it is served to its authors."""
+POLICY_IN_PAGES = "POLICY_IN_PAGES"
+"""The environment variable that puts the security policy into the pages, if it is not empty."""
 WORTH_SHARING = 60
 """Pages from which on the start of a second process costs less than it saves."""
 _ENDED = "the build was ended by a fault that is told above"
@@ -145,7 +148,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Give every template what is the same on all pages; compile it once for all builds."""
         self._environment = self._environment or env
         self._environment.filters["fill"] = fill
-        self._environment.globals.update(site_context(self.project, config.site_url or ""))
+        self._environment.globals.update(_site_context(self.project, config))
         return self._environment
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -272,6 +275,10 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             self._share = None
             config.site_dir, config.theme.static_templates = before[:2]
             messages.setLevel(before[2])
+
+
+def _site_context(project: Project, config: MkDocsConfig) -> dict[str, Any]:
+    return site_context(project, config.site_url or "", bool(os.environ.get(POLICY_IN_PAGES)))
 
 
 def _place(page: Page) -> tuple[str, str]:
