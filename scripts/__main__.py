@@ -16,15 +16,17 @@ from scripts import bootstrap
 USAGE = """\
 Usage: python3 -m scripts COMMAND [ARGUMENTS]
 
-  serve        build the site and show it on http://127.0.0.1:8000
-  test         run all the tests, in Chromium too
-  build        write the site into site/
-  check        check the texts and the rules only, in seconds
-  status       the state of the translations
-  truth-table  write the truth table anew
-  stamp        mark translations as up to date
-  translate    a spreadsheet for translators, out and back
-  benchmark    measure builds, edits and bytes beside stock Material
+  serve         build the site and show it on http://127.0.0.1:8000
+  test          run all the tests, in Chromium too
+  build         write the site into site/
+  publish       build the site and serve it from a folder, in one step
+  deploy-files  write the web servers' configurations anew
+  benchmark     measure builds, edits, bytes and load, beside stock Material
+  check         check the texts and the rules only, in seconds
+  status        the state of the translations
+  truth-table   write the truth table anew
+  stamp         mark translations as up to date
+  translate     a spreadsheet for translators, out and back
 
 The first command makes an environment in .venv, which takes about a minute."""
 

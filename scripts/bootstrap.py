@@ -18,6 +18,8 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +28,17 @@ LOCK = "requirements.lock"
 PROJECT = "pyproject.toml"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PACKAGES = ("chromium", "fonts-noto-core")
+SERVERS = {
+    "nginx": "nginx",
+    "nginx's brotli module": "libnginx-mod-http-brotli-static",
+    "caddy": "caddy",
+}
+"""The web servers that the tests start, and the Debian package of each."""
+NGINX_MODULE = "ngx_http_brotli_static_module.so"
+NGINX_MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/nginx/modules")
+SYSTEM_PROGRAMS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
+"""Where servers are, and where the PATH of a person who is not root does not lead."""
+SERVICE_POLICY = Path("/usr/sbin/policy-rc.d")
 
 _NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|ConnectionReset"
@@ -118,6 +131,50 @@ def find_chromium() -> Path | None:
     if named and not found:
         raise SetupError(f"CHROMIUM names '{named}', which is no program. Correct or unset it.")
     return Path(found) if found else None
+
+
+def ensure_servers() -> None:
+    """Make sure of the web servers for the tests, installed first where there are none.
+
+    Installed with apt-get, as root on Debian and its kin; then nothing of them is started, now
+    or with the machine: the tests start their own.
+
+    Raises:
+        SetupError: one is missing and cannot be installed. Tests are never skipped for it.
+    """
+    missing = missing_servers()
+    if not missing:
+        return
+    packages = [SERVERS[name] for name in missing]
+    if not _can_use_apt():
+        raise SetupError(_no_servers(missing, "only root may, with apt-get"))
+    _install_servers_with_apt(missing, packages)
+    still = missing_servers()
+    if still:
+        raise SetupError(_no_servers(still, "apt-get installed it, but it is not found"))
+
+
+def missing_servers() -> list[str]:
+    """Return those of `SERVERS` that are not on this machine."""
+    have = {
+        "nginx": find_program("nginx"),
+        "nginx's brotli module": nginx_module(),
+        "caddy": find_program("caddy"),
+    }
+    return [name for name in SERVERS if not have[name]]
+
+
+def find_program(name: str) -> Path | None:
+    """Return a program on PATH or where the system's servers are, None without it."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), *SYSTEM_PROGRAMS))
+    found = shutil.which(name, path=path)
+    return Path(found) if found else None
+
+
+def nginx_module() -> Path | None:
+    """Return nginx's module for brotli files, None without it."""
+    places = (Path(folder) / NGINX_MODULE for folder in NGINX_MODULES)
+    return next((place for place in places if place.is_file()), None)
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -305,11 +362,52 @@ def _can_use_apt() -> bool:
 
 def _install_chromium_with_apt() -> None:
     say("Installing Chromium and fonts for the tests with apt-get (about a minute).")
-    install = ["install", "-y", "--no-install-recommends", *BROWSER_PACKAGES]
+    failure = _apt_install(BROWSER_PACKAGES)
+    if failure:
+        raise SetupError(_no_chromium(failure))
+
+
+def _apt_install(packages: Sequence[str]) -> str:
+    """Install packages with apt-get; return why it failed, nothing when it did not."""
+    install = ["install", "-y", "--no-install-recommends", *packages]
     for arguments in (["update"], install):
         done = run(["apt-get", *arguments], DEBIAN_FRONTEND="noninteractive", LC_ALL="C")
         if done.returncode:
-            raise SetupError(_no_chromium(f"apt-get {arguments[0]}: {_reason(done.stdout)}"))
+            return f"apt-get {arguments[0]}: {_reason(done.stdout)}"
+    return ""
+
+
+def _install_servers_with_apt(missing: list[str], packages: list[str]) -> None:
+    say(f"Installing {' and '.join(packages)} for the tests with apt-get (about a minute).")
+    with _no_service_starts():
+        failure = _apt_install(packages)
+    if failure:
+        raise SetupError(_no_servers(missing, failure))
+    if shutil.which("systemctl"):
+        services = [name for name in missing if " " not in name]
+        run(["systemctl", "disable", "--quiet", *services])
+
+
+@contextmanager
+def _no_service_starts() -> Iterator[None]:
+    """Tell Debian not to start the services that it installs, unless it is told already."""
+    if SERVICE_POLICY.exists():
+        yield
+        return
+    SERVICE_POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+    try:
+        SERVICE_POLICY.chmod(0o755)
+        yield
+    finally:
+        SERVICE_POLICY.unlink()
+
+
+def _no_servers(missing: list[str], reason: str) -> str:
+    packages = " ".join(SERVERS[name] for name in missing)
+    return (
+        f"The tests need {', '.join(missing)}, and cannot install it ({reason}). Install it "
+        f"yourself (Debian, Ubuntu: apt-get install {packages}), then start again."
+    )
 
 
 def _chromium_from_playwright(python: Path) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scripts.benchmark import MEASUREMENTS
-from scripts.bootstrap import SetupError, ensure_chromium, require_free_port
+from scripts.bootstrap import SetupError, ensure_chromium, ensure_servers, require_free_port
 from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
@@ -51,8 +51,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def build(_: argparse.Namespace) -> int:
     """Write the site to site/."""
-    if not os.environ.get("SITE_URL"):
-        print("SITE_URL is not set: the pages will carry no canonical address.")
+    _say_without_address()
     return _mkdocs("build", "--strict")
 
 
@@ -111,8 +110,37 @@ def translate(options: argparse.Namespace) -> int:
     return 0
 
 
+def publish(options: argparse.Namespace) -> int:
+    """Build the site and serve it from a folder, in place of the release before."""
+    from scripts.publish.releases import STILL_SERVED, Publication
+
+    _say_without_address()
+    publication = Publication(Path(options.folder).resolve())
+    try:
+        release, is_new = publication.publish(_build_into)
+    except KeyboardInterrupt:
+        print(f"Stopped. {STILL_SERVED}", file=sys.stderr)
+        return 130
+    said = "now served" if is_new else "served already: nothing has changed"
+    print(f"{publication.current} is release {release.folder.name}, {said}.")
+    return 0
+
+
+def make_deploy_files(options: argparse.Namespace) -> int:
+    """Write the server configurations, or with --check tell whether they are up to date."""
+    from scripts.publish.configs import check_files, write_files
+
+    if options.check:
+        raise_if_any(check_files())
+        return 0
+    for path in write_files():
+        print(f"Wrote {path}")
+    return 0
+
+
 def test(options: argparse.Namespace) -> int:
     """Run every check of the code and every test, the browser's included."""
+    ensure_servers()
     environment = os.environ | {"CHROMIUM": str(ensure_chromium(ROOT))}
     steps = (
         ("ruff", "check", "."),
@@ -126,6 +154,19 @@ def test(options: argparse.Namespace) -> int:
         if done.returncode:
             return 1
     return 0
+
+
+def _say_without_address() -> None:
+    if not os.environ.get("SITE_URL"):
+        print("SITE_URL is not set: the pages will carry no canonical address.")
+
+
+def _build_into(folder: Path) -> None:
+    code = _mkdocs("build", "--strict", "--site-dir", str(folder))
+    if code == 130:
+        raise KeyboardInterrupt
+    if code:
+        raise SetupError("Nothing was published: the site could not be built.")
 
 
 def benchmark(options: argparse.Namespace) -> int:
@@ -164,6 +205,12 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=serve)
     commands.add_parser("build", help="write site/").set_defaults(run=build)
     commands.add_parser("check", help="check content and rules").set_defaults(run=check)
+    command = commands.add_parser("publish", help="build, and serve it from a folder in one step")
+    command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
+    command.set_defaults(run=publish)
+    command = commands.add_parser("deploy-files", help="write the server configurations anew")
+    command.add_argument("--check", action="store_true", help="only tell whether they differ")
+    command.set_defaults(run=make_deploy_files)
     command = commands.add_parser("status", help="state of the translations")
     command.add_argument("--format", choices=FORMATS, default="text")
     command.set_defaults(run=status)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,9 @@ from scripts.content.check import check_project
 from scripts.content.languages import CHOOSER
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
+from scripts.publish.headers import headers_for
+from scripts.publish.releases import Publication
+from scripts.publish.servers import Server, running_caddy, running_nginx
 
 TODAY = date(2026, 11, 23)
 PREFIX = "/valais"
@@ -46,6 +50,7 @@ def keep_languages(root: Path, codes: Collection[str]) -> None:
     for path, pattern in (
         ("mkdocs.yml", r"^ *- \{locale: (\w+), .*\n"),
         ("scripts/rules/readings.yml", r"^- \{language: (\w+), .*\n"),
+        ("scripts/rules/spoken.yml", r"^(\w+):\n(?: .*\n)+"),
     ):
         file = root / path
         text = file.read_text(encoding="utf-8")
@@ -138,12 +143,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves the site below a sub-path, with its 404 page, and says nothing."""
+class SiteHandler(SimpleHTTPRequestHandler):
+    """Serves the site below a sub-path, with its headers and 404 page, and says nothing."""
 
     def translate_path(self, path: str) -> str:
         inner = path.removeprefix(PREFIX) if path.startswith(PREFIX + "/") else "/outside"
         return super().translate_path(inner)
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        self.found = code < 400
+        super().send_response(code, message)
+
+    def end_headers(self) -> None:
+        for name, value in headers_for(self.path if self.found else "").items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def send_error(self, code: int, *_: object) -> None:
         body = (Path(self.directory) / "404.html").read_bytes()
@@ -156,15 +170,29 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """Where the built site is served, below a sub-path."""
-    handler = functools.partial(_Handler, directory=str(site))
+@contextmanager
+def serving_site(site: Path, asked: list[str] | None = None) -> Iterator[str]:
+    """Serve a built site below a sub-path; note in `asked` the path of every request."""
+
+    class Noting(SiteHandler):
+        def do_GET(self) -> None:
+            if asked is not None:
+                asked.append(self.path)
+            super().do_GET()
+
+    handler = functools.partial(Noting, directory=str(site))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}{PREFIX}/"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the built site is served, below a sub-path."""
+    with serving_site(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -198,3 +226,40 @@ def open_page(context: BrowserContext, address: str) -> Callable[[str], Page]:
         return page
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the built site as its first release, below the sub-path of `SITE_URL`.
+
+    It holds `current`, and `www`, which a server with a sub-path serves. In the release lie
+    hidden files, as an editor or a version control would leave them.
+    """
+    folder = tmp_path_factory.mktemp("published")
+
+    def build(draft: Path) -> None:
+        shutil.copytree(site, draft)
+        for name in (".env", "fr/.htpasswd", ".git/config"):
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_text("SECRET")
+        (draft / ".well-known/acme-challenge").mkdir(parents=True)
+        (draft / ".well-known/acme-challenge/a-token_1").write_text("proof")
+
+    Publication(folder).publish(build)
+    (folder / "www").mkdir()
+    (folder / "www" / PREFIX.strip("/")).symlink_to("../current")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def nginx(published: Path) -> Iterator[Server]:
+    """The real nginx with the committed configuration, serving what is published."""
+    with running_nginx(published / "www", f"{PREFIX}/") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def caddy(published: Path) -> Iterator[Server]:
+    """The real Caddy, likewise."""
+    with running_caddy(published / "www", f"{PREFIX}/") as server:
+        yield server

@@ -20,7 +20,6 @@ from mkdocs.structure.files import File, Files
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.references import MACROS
 from scripts.site import macros, plugin
-from scripts.site.finish import finished
 from scripts.site.output import Output
 
 
@@ -67,7 +66,7 @@ class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if not _i18n(config).building and self._output:
-            self._output.publish(1, True, lambda pages: finished(pages, self.project))
+            self._output.publish(1, True, self._finished)
             config.site_dir = str(self._output.target)
 
 

@@ -19,7 +19,19 @@ from scripts import bootstrap
 from scripts.bootstrap import ROOT, SetupError
 
 READ_BY_ANY_PYTHON = ("__init__.py", "__main__.py", "bootstrap.py")
-COMMANDS = {"serve", "build", "check", "status", "test", "truth-table", "stamp", "translate"}
+COMMANDS = {
+    "serve",
+    "build",
+    "publish",
+    "deploy-files",
+    "benchmark",
+    "check",
+    "status",
+    "test",
+    "truth-table",
+    "stamp",
+    "translate",
+}
 
 
 class Machine:
@@ -474,6 +486,122 @@ def test_a_browser_that_cannot_be_had_is_an_error_and_never_a_skip(
     assert str(error.value).startswith("The tests need Chromium, and it cannot be installed (")
     assert reason in str(error.value)
     assert "\n" not in str(error.value)
+
+
+# The web servers
+
+
+@pytest.fixture
+def servers(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without web servers: their programs go to this folder, their module beside."""
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    monkeypatch.setattr(bootstrap, "SYSTEM_PROGRAMS", (str(programs),))
+    monkeypatch.setattr(bootstrap, "NGINX_MODULES", (str(modules),))
+    monkeypatch.setattr(bootstrap, "SERVICE_POLICY", tmp_path / "policy-rc.d")
+    return programs
+
+
+def install_servers(servers: Path) -> str:
+    for name in ("nginx", "caddy"):
+        make_program(servers / name)
+    (servers.parent / "modules" / bootstrap.NGINX_MODULE).touch()
+    return ""
+
+
+def test_servers_that_are_there_are_left_alone(servers: Path, machine: Machine) -> None:
+    install_servers(servers)
+    bootstrap.ensure_servers()
+    assert machine.commands == []
+
+
+def test_a_server_is_found_where_the_path_of_a_person_does_not_lead(
+    servers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nginx = make_program(servers / "nginx")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert bootstrap.find_program("nginx") == nginx
+    assert bootstrap.missing_servers() == ["nginx's brotli module", "caddy"]
+
+
+def test_root_installs_missing_servers_and_none_of_them_is_started(
+    servers: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("apt-get", "systemctl", "nginx"):
+        make_program(servers / name)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    policy = bootstrap.SERVICE_POLICY
+    during: list[tuple[str, bool]] = []
+
+    def install() -> str:
+        during.append((policy.read_text(), os.access(policy, os.X_OK)))
+        return install_servers(servers)
+
+    machine.effects["apt-get install"] = install
+    bootstrap.ensure_servers()
+    assert machine.commands == [
+        "apt-get update",
+        "apt-get install -y --no-install-recommends libnginx-mod-http-brotli-static caddy",
+        "systemctl disable --quiet caddy",
+    ]
+    assert during == [("#!/bin/sh\nexit 101\n", True)]
+    assert not policy.exists()
+
+
+def test_a_policy_of_the_machine_about_services_stays(
+    servers: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_program(servers / "apt-get")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    bootstrap.SERVICE_POLICY.write_text("theirs")
+    machine.effects["apt-get install"] = lambda: install_servers(servers)
+    bootstrap.ensure_servers()
+    assert bootstrap.SERVICE_POLICY.read_text() == "theirs"
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
+def test_an_interrupted_installation_leaves_no_policy_behind(
+    servers: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    def interrupt() -> None:
+        raise stop
+
+    make_program(servers / "apt-get")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    machine.effects["apt-get install"] = interrupt
+    with pytest.raises(stop):
+        bootstrap.ensure_servers()
+    assert not bootstrap.SERVICE_POLICY.exists()
+
+
+@pytest.mark.parametrize(
+    ("user", "failure", "reason"),
+    [
+        (0, {"apt-get update": "E: Temporary failure resolving 'x'"}, "apt-get update: no network"),
+        (0, {"apt-get install": "E: No package caddy"}, "apt-get install: No package caddy"),
+        (0, {}, "apt-get installed it, but it is not found"),
+        (1000, {}, "only root may, with apt-get"),
+    ],
+)
+def test_servers_that_cannot_be_had_are_an_error_and_never_a_skip(
+    servers: Path,
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    user: int,
+    failure: dict[str, str],
+    reason: str,
+) -> None:
+    make_program(servers / "apt-get")
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    machine.failures = failure
+    with pytest.raises(SetupError) as error:
+        bootstrap.ensure_servers()
+    said = str(error.value)
+    assert said.startswith("The tests need nginx, nginx's brotli module, caddy, and cannot install")
+    assert reason in said
+    assert "apt-get install nginx libnginx-mod-http-brotli-static caddy" in said
+    assert "\n" not in said
+    assert not bootstrap.SERVICE_POLICY.exists()
 
 
 # The files

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -18,14 +20,18 @@ from scripts.table.model import UNKNOWN
 pytestmark = pytest.mark.browser
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 VISIBLE = "fieldset:not([hidden])"
-CLICK_THROUGH = """(values) => {
+CLICK_THROUGH = """async (values) => {
   const root = document.querySelector('[data-self-check]');
-  const asked = values.map((value) => {
+  const asked = [];
+  for (const value of values) {
     const question = root.querySelector('fieldset:not([hidden])');
     question.querySelector(`input[value="${value}"]`).click();
     root.querySelector('button[type=submit]').click();
-    return question.dataset.question;
-  });
+    while (!question.hidden && !question.closest('form').hidden) {
+      await new Promise(requestAnimationFrame);
+    }
+    asked.push(question.dataset.question);
+  }
   const result = root.querySelector('[data-result]:not([hidden])');
   const several = !root.querySelector('[data-several]').hidden;
   return { asked, outcome: result?.dataset.outcome, rule: result?.dataset.rule, several };
@@ -34,9 +40,11 @@ SUBMIT = "[data-self-check] button[type=submit]"
 
 
 def answer(page: Page, value: str) -> None:
-    """Choose an answer to the visible question and go on."""
+    """Choose an answer to the visible question, go on and wait for what comes."""
+    asked = question(page)
     page.check(f"{VISIBLE} input[value={value}]")
     page.click(SUBMIT)
+    page.locator(f"[data-question={asked}]").wait_for(state="hidden")
 
 
 def question(page: Page) -> str | None:
@@ -66,17 +74,17 @@ def paths(project: Project, answers: Mapping[str, str]) -> Iterator[dict[str, st
 
 
 def test_script_and_python_agree_on_every_set_of_answers(
-    open_page: Callable[[str], Page], project: Project
+    open_page: Callable[[str], Page], project: Project, site: Path, address: str
 ) -> None:
     page = open_page("fr/self-check/")
+    [script] = site.glob("assets/self-check.*.js")
     sets = list(every_answer_set(project))
     found = page.evaluate(
         """async (text) => {
-             const script = document.querySelector('script[src*="self-check"]').src;
-             const { evaluate } = await import(script);
-             const table = JSON.parse(document.querySelector('[data-table]').textContent);
+             const { evaluate, readTable } = await import(SCRIPT);
+             const table = readTable(document.querySelector('[data-self-check]'));
              return JSON.stringify(JSON.parse(text).map((answers) => evaluate(table, answers)));
-           }""",
+           }""".replace("SCRIPT", json.dumps(address + script.relative_to(site).as_posix())),
         json.dumps(sets),
     )
     expected = [evaluate(project.table, answers) for answers in sets]
@@ -110,17 +118,16 @@ def test_every_path_clicked_through_leads_to_what_python_says(
 def test_every_outcome_rule_and_notice_has_its_text_in_every_language(
     code: str, open_page: Callable[[str], Page], project: Project
 ) -> None:
-    page = open_page(f"{code}/self-check/")
     table = project.table
-    ids = [
-        *(f"o-{outcome}" for outcome in table.outcomes),
-        *(f"r-{rule.id}" for rule in table.rules),
-        *(f"n-{notice}" for notice in table.notices),
-    ]
-    texts = page.evaluate(
-        "(ids) => ids.map((id) => document.getElementById(id)?.textContent.trim() ?? '')", ids
-    )
-    assert [name for name, text in zip(ids, texts, strict=True) if len(text) < 20] == []
+    for path, ids in (
+        ("self-check", [f"r-{rule.id}" for rule in table.rules]),
+        ("steps", [f"r-{rule.id}" for rule in table.rules]),
+        ("results", [f"o-{one}" for one in table.outcomes] + [f"n-{one}" for one in table.notices]),
+    ):
+        texts = open_page(f"{code}/{path}/").evaluate(
+            "(ids) => ids.map((id) => document.getElementById(id)?.textContent.trim() ?? '')", ids
+        )
+        assert [name for name, text in zip(ids, texts, strict=True) if len(text) < 20] == []
 
 
 def test_the_result_gives_reason_source_steps_what_to_bring_and_the_code(
@@ -151,8 +158,8 @@ def test_going_on_without_an_answer_says_what_is_missing_and_stays(
 ) -> None:
     page = open_page("fr/self-check/")
     page.click(SUBMIT)
+    page.locator("[role=alert]:has-text('Choisissez une réponse')").wait_for()
     assert question(page) == "residence"
-    assert page.locator("[role=alert]").inner_text().startswith("Choisissez une réponse")
 
 
 def test_enter_goes_on_and_focus_moves_to_the_next_question_and_the_result(
@@ -162,11 +169,11 @@ def test_enter_goes_on_and_focus_moves_to_the_next_question_and_the_result(
     page.focus("[name=residence][value=yes]")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.dataset.question") == "status"
+    page.wait_for_function("document.activeElement.dataset.question === 'status'")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.hasAttribute('data-result')") is True
+    page.wait_for_function("document.activeElement.hasAttribute('data-result')")
     assert page.get_attribute("[data-result]", "data-rule") == "swiss"
 
 
@@ -236,7 +243,7 @@ def test_i_do_not_know_is_never_counted_as_no(
 
 
 def test_answers_stand_neither_in_address_nor_storage_nor_history_nor_network(
-    open_page: Callable[[str], Page],
+    open_page: Callable[[str], Page], address: str
 ) -> None:
     page = open_page("fr/self-check/")
     before = page.url
@@ -245,7 +252,10 @@ def test_answers_stand_neither_in_address_nor_storage_nor_history_nor_network(
     for value in ("yes", "permit_l", "valid", "no"):
         answer(page, value)
     assert page.url == before
-    assert requests == []
+    assert [url.removeprefix(address) for url in requests] == [
+        re.search(r"assets/self-check\.[0-9a-f]{8}\.js", "\n".join(requests))[0],  # type: ignore[index]
+        "fr/results/",
+    ]
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
         0,
         0,
@@ -262,6 +272,7 @@ def test_without_script_nested_questions_lead_to_the_same_results(
     page = context.new_page()
     page.goto(f"{address}fr/self-check/")
     assert page.locator("[data-self-check] form").is_hidden()
+    page.click("[data-plain] a")
     texts = project.source_wording.texts
     full = [path for path in paths(project, {}) if UNKNOWN not in path.values()]
     labels = [[texts[f"questions.{key}.answers.{a}"] for key, a in p.items()] for p in full]

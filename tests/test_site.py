@@ -15,7 +15,7 @@ from lxml import html
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder, relative
-from scripts.site.styles import Used, prune
+from scripts.site.assets import LAZY
 from tests.conftest import PREFIX, SITE_URL, build_site, copied_project, run_mkdocs_build
 
 
@@ -103,7 +103,7 @@ def test_a_fact_shows_its_source_and_the_day_it_was_checked(
     [mark] = element.xpath(".//a[@class='cite']/@href")[:1]
     [entry] = page.xpath(f"//li[@id='{str(mark)[1:]}']")
     assert "contrôlé le 23.11.2026" in entry.text_content()
-    assert entry.xpath(".//a/@href")[0].endswith("about/sources/#SRC-DIR-16-30J")
+    assert entry.xpath(".//a/@href")[0].endswith("about/sources-law/#SRC-DIR-16-30J")
 
 
 def test_official_words_stand_behind_the_first_use_of_a_term(
@@ -156,10 +156,12 @@ def test_the_proof_shows_every_situation_in_every_language(
         assert str(len(project.table.situations)) in about
 
 
-def test_the_theme_brings_no_script_and_no_search_index(site: Path) -> None:
-    names = sorted(file.name for file in site.rglob("*") if file.suffix in (".js", ".map"))
-    assert len(names) == 2
-    assert all(re.fullmatch(r"(site|self-check)\.[0-9a-f]{8}\.js", name) for name in names)
+def test_only_our_own_scripts_reach_the_reader(site: Path) -> None:
+    names = sorted(file.name for file in site.rglob("*.js"))
+    own = {name.partition(".")[0] for name in names} - {"sw"}
+    assert own == {"site", *(name.removesuffix(".js") for name in LAZY)}
+    assert len(names) == len(own) + 1
+    assert list(site.rglob("*.map")) == []
     assert not (site / "search").exists()
 
 
@@ -227,20 +229,6 @@ def test_links_are_relative_so_that_the_site_works_in_any_folder(
     assert relative(origin, target) == link
 
 
-def test_pruning_keeps_only_rules_whose_names_stand_in_the_pages() -> None:
-    used = Used(frozenset({"p", "a"}), frozenset({"box"}), frozenset({"one"}), frozenset({"open"}))
-    css = (
-        "p{color:red}h1{color:red}.box a:hover{color:var(--x)}.other p{margin:0}"
-        "#one{margin:0}#two{margin:0}[open]{margin:1px}[data-x]{margin:0}"
-        "@media print{h1{margin:0}p,h1{margin:2px}}:root{--x:red;--y:blue}"
-        "p{transition:color 1s;-webkit-hyphens:auto;hyphens:auto}"
-    )
-    assert prune(css, used).replace(" ", "") == (
-        "p{color:red}.boxa:hover{color:var(--x)}#one{margin:0}[open]{margin:1px}"
-        "@mediaprint{p{margin:2px}}:root{--x:red;}p{hyphens:auto}"
-    )
-
-
 def test_a_page_not_translated_yet_shows_the_french_text_and_says_so(
     tmp_path: Path, project: Project
 ) -> None:
@@ -264,7 +252,7 @@ def test_a_strict_build_refuses_a_page_not_translated_yet(tmp_path: Path) -> Non
     assert not (root / "site").exists()
 
 
-def test_a_language_is_added_in_one_line_one_folder_and_one_file(tmp_path: Path) -> None:
+def test_a_language_is_added_in_one_line_one_folder_one_file_and_one_entry(tmp_path: Path) -> None:
     root = copied_project(tmp_path)
     config = (root / "mkdocs.yml").read_text(encoding="utf-8")
     line = (
@@ -275,6 +263,11 @@ def test_a_language_is_added_in_one_line_one_folder_and_one_file(tmp_path: Path)
     shutil.copytree(root / "docs/en", root / "docs/qq")
     wording = root / "scripts/rules/wording"
     shutil.copy(wording / "en.yml", wording / "qq.yml")
+    spoken = root / "scripts/rules/spoken.yml"
+    text = spoken.read_text(encoding="utf-8")
+    english = text[text.index("en:\n") :].split("\nar:")[0]
+    entry = english.replace("en:", "qq:", 1).replace("[en-GB, en-US, en, eng]", "[qaa]")
+    spoken.write_text(f"{text}{entry}\n", encoding="utf-8")
     done = run_mkdocs_build(root, "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
     page = html.fromstring((root / "site/qq/rights/index.html").read_text(encoding="utf-8"))

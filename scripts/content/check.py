@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from scripts.content import prose, references
+from scripts.content import prose, references, terms
 from scripts.content.languages import Language
 from scripts.content.pages import Page
 from scripts.content.project import RULES, Project
@@ -50,6 +50,8 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
         *known.faults("table", (project.table,), lambda: verify_table(project.table)),
         *check_truth_table(project.table, project.root / RULES / "truth-table.csv"),
         *project.register.unpublishable(),
+        *project.register.misplaced(_pages_calling(project, "source_register")),
+        *terms.misplaced(project.terms, _pages_calling(project, "glossary"), f"{RULES}/terms.yml"),
         *_check_sources(project),
         *(f for one in project.wordings.values() for f in _known_wording(project, one, known)),
         *(f for language in project.languages for f in _check_language(project, language, known)),
@@ -57,6 +59,10 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
     warnings = [*project.register.old(today), *_stale(project)]
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
+
+
+def _pages_calling(project: Project, macro: str) -> list[str]:
+    return [path for path, page in project.source_pages.items() if macro in page.macros]
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages
+from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
+from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
 from scripts.content.sources import Register, load_register
+from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.terms import Term, load_terms
 from scripts.content.wording import Wording, load_wording
 from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
@@ -30,6 +32,7 @@ class Project:
 
     root: Path
     languages: tuple[Language, ...]
+    menu: tuple[str, ...]
     table: DecisionTable
     register: Register
     terms: Mapping[str, Term]
@@ -37,6 +40,8 @@ class Project:
     wordings: Mapping[str, Wording]
     pages: Mapping[str, Mapping[str, Page]]
     readings: tuple[Reading, ...]
+    spoken: Mapping[str, Spoken]
+    recordings: Mapping[str, Mapping[str, Recording]]
 
     @property
     def source_wording(self) -> Wording:
@@ -101,17 +106,38 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
     load = _Loading(memo or Memo(), faults)
     rules = root / RULES
     languages = load_languages(root / "mkdocs.yml")
+    menu = load.file(rules.parent.parent / "mkdocs.yml", load_menu)
     table = load.file(rules / "eligibility.yml", load_table)
     register = load.file(rules / "sources.yml", load_register)
     terms = load.file(rules / "terms.yml", load_terms)
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
     readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes), *codes)
+    spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages), *languages)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
-    if not (table and register and terms is not None and keys and readings is not None) or faults:
+    with gathered(faults):
+        recordings = load_recordings(root / "docs", pages)
+    if (
+        not (menu and table and register and keys and terms and spoken)
+        or readings is None
+        or faults
+    ):
         raise FaultsError(faults)
-    return Project(root, languages, table, register, terms, keys, wordings, pages, readings)
+    return Project(
+        root=root,
+        languages=languages,
+        menu=menu,
+        table=table,
+        register=register,
+        terms=terms,
+        keys=keys,
+        wordings=wordings,
+        pages=pages,
+        readings=readings,
+        spoken=spoken,
+        recordings=recordings,
+    )
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ _NUMBER_GROUP = re.compile(
 _LEAKS = re.compile(
     r"as an ai\b|language model|here is the translation|voici la traduction|hier ist die "
     r"übersetzung|translation:|traduction\s?:|übersetzung:|i can(?:not|'t) translate|"
-    r"\[(?:note|todo|tbd)\b|\btodo\b|\bfixme\b|lorem ipsum|```|<!--|إليك الترجمة|كنموذج لغوي",
+    r"\[(?:note|todo|tbd)\b|(?-i:\bTODO\b)|\bfixme\b|lorem ipsum|```|<!--|إليك الترجمة|كنموذج لغوي",
     re.IGNORECASE,
 )
 _LEAK_SIGNS = (

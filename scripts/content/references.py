@@ -24,6 +24,8 @@ _CALL = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
 MACROS = (
     "rule_table",
     "self_check",
+    "self_check_results",
+    "self_check_steps",
     "glossary",
     "source_register",
     "proof_summary",
@@ -31,6 +33,10 @@ MACROS = (
     "data_links",
     "translation_status",
     "topic_links",
+    "all_topics",
+    "keep_language",
+    "install_site",
+    "erase_pages",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ SEED = "SRC-SEED"
 STATUSES = ("V", "K", "U")
 MINIMUM_CONFIDENCE = 95
 _FRESH_DAYS = 365
+_KEYS = ("id", "page", "status", "checked_on", "links")
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,12 @@ class Link:
 class Source:
     """A fact of the register.
 
-    `status` is V (read in a copy), K (settled law, `confidence` in percent) or U (unknown).
+    `status` is V (read in a copy), K (settled law, `confidence` in percent) or U (unknown);
+    `page` is where readers find it listed, such as `about/sources-law`.
     """
 
     id: str
+    page: str
     status: str
     confidence: int
     checked_on: date
@@ -58,6 +61,18 @@ class Register:
                     f"{source.id} has status K with {source.confidence} %; "
                     f"at least {MINIMUM_CONFIDENCE} % is needed to publish it"
                 )
+                yield Fault(self.file, source.line, message)
+
+    def misplaced(self, pages: Collection[str]) -> Iterator[Fault]:
+        """Yield a fault for each source listed on none of the pages that list sources.
+
+        Args:
+            pages: the paths of the pages that call the macro `source_register`.
+
+        """
+        for source in self.sources.values():
+            if source.page not in pages:
+                message = f"page: found '{source.page}'; allowed: {', '.join(sorted(pages))}"
                 yield Fault(self.file, source.line, message)
 
     def old(self, today: date) -> Iterator[Fault]:
@@ -90,12 +105,13 @@ def load_register(path: Path) -> Register:
 
 
 def _source(item: Item) -> Source:
-    entries = item.mapping(("id", "status", "checked_on", "links"), ("confidence",))
-    if not {"id", "status", "checked_on", "links"} <= set(entries):
-        return Source("", "U", 0, date.min, (), item.line)
+    entries = item.mapping(_KEYS, ("confidence",))
+    if not set(_KEYS) <= set(entries):
+        return Source("", "", "U", 0, date.min, (), item.line)
     status = entries["status"].text(STATUSES)
     return Source(
         id=entries["id"].text(),
+        page=entries["page"].text(),
         status=status,
         confidence=_confidence(item, entries, status),
         checked_on=_date(entries["checked_on"]),

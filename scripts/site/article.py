@@ -25,20 +25,19 @@ def finish_article(text: str, renderer: Renderer) -> Article:
     cited: list[str] = []
     links = list(root.iter("a"))
     for element in root.xpath(".//*[@data-source]"):
-        _cite(element, cited, renderer)
+        _cite(element, cited)
     for link in links:
         _finish_link(link, renderer)
     inner = (root.text or "") + "".join(html.tostring(child, encoding="unicode") for child in root)
     return Article(inner.strip(), tuple(cited))
 
 
-def _cite(element: HtmlElement, cited: list[str], renderer: Renderer) -> None:
+def _cite(element: HtmlElement, cited: list[str]) -> None:
     for source in element.attrib.pop("data-source").split():
         if source not in cited:
             cited.append(source)
         number = str(cited.index(source) + 1)
-        label = renderer.words["ui"]["source_number"].format(n=number)
-        mark = html.Element("a", {"class": "cite", "href": f"#s{number}", "aria-label": label})
+        mark = html.Element("a", {"class": "cite", "href": f"#s{number}", "role": "doc-noteref"})
         mark.text = number
         _append(element, mark)
 
@@ -58,16 +57,16 @@ def _finish_link(link: HtmlElement, renderer: Renderer) -> None:
     if target.startswith(TERM_SCHEME):
         _finish_term(link, target.removeprefix(TERM_SCHEME), renderer)
     elif target.startswith("http"):
-        link.set("rel", "external")
+        link.set("rel", "external noreferrer")
     elif target.startswith(("tel:", "mailto:")) and renderer.language.direction == "rtl":
         _isolate(link)
 
 
 def _finish_term(link: HtmlElement, term: str, renderer: Renderer) -> None:
-    link.set("href", renderer.page("words", term))
-    link.set("class", "term")
     language = renderer.language
     official = renderer.project.terms[term]
+    link.set("href", renderer.page(official.page, term))
+    link.set("class", "term")
     words = [
         (code, word)
         for code, word in (("fr", official.fr), ("de", official.de))

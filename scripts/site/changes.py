@@ -17,6 +17,8 @@ _Read = Callable[["_State"], object]
 MACROS_READ: Mapping[str, _Read] = {
     "rule_table": lambda _: None,
     "self_check": lambda _: None,
+    "self_check_results": lambda _: None,
+    "self_check_steps": lambda _: None,
     "glossary": lambda _: None,
     "source_register": lambda _: None,
     "proof_summary": lambda _: None,
@@ -24,6 +26,10 @@ MACROS_READ: Mapping[str, _Read] = {
     "data_links": lambda _: None,
     "translation_status": lambda state: state.status,
     "topic_links": lambda state: state.titles,
+    "all_topics": lambda state: state.headings,
+    "keep_language": lambda _: None,
+    "install_site": lambda _: None,
+    "erase_pages": lambda _: None,
 }
 """What a macro reads beyond the rules and the wording of its page's language.
 
@@ -59,6 +65,19 @@ class _State:
     def titles(self) -> object:
         return {language.code: self.titles_of(language) for language in self.project.languages}
 
+    @cached_property
+    def headings(self) -> object:
+        """The headings of every page of every language."""
+        return {
+            (language.code, path): [
+                (one.id, one.blocks[0].words)
+                for one in self.project.shown_page(language, path).sections
+                if one.blocks
+            ]
+            for language in self.project.languages
+            for path in self.project.expected_paths(language)
+        }
+
     def titles_of(self, language: Language) -> Mapping[str, str]:
         paths = self.project.expected_paths(language)
         return {path: self.project.shown_page(language, path).title for path in paths}
@@ -68,6 +87,8 @@ def _shared(project: Project) -> tuple[object, ...]:
     """What every page of every language may show."""
     return (
         project.languages,
+        project.menu,
+        project.spoken,
         project.table,
         project.register,
         project.terms,
@@ -88,7 +109,8 @@ def _frame(state: _State, language: Language) -> tuple[object, ...]:
     """What every page of a language shows: its wording, its menu, which pages it lacks."""
     project = state.project
     wording = project.wordings[language.code]
-    return (wording, state.titles_of(language), project.missing_paths(language))
+    recordings = project.recordings[language.code]
+    return (wording, state.titles_of(language), project.missing_paths(language), recordings)
 
 
 def _text(state: _State, language: Language, path: str) -> tuple[object, ...]:

@@ -1,64 +1,112 @@
-"""After the last page: styles, scripts and open data, under names that change with them."""
+"""After the last page: styles, scripts, data, the version of the whole, and the offline packs."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
-from pathlib import Path
+from functools import partial
 
-import material
-import rjsmin
-
+from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.memo import Memo
+from scripts.publish.configs import headers_file
+from scripts.site.addresses import page_folder
+from scripts.site.assets import Assets, add_scripts, minified
+from scripts.site.listen import listen_data
+from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_version
 from scripts.site.render import open_data
-from scripts.site.styles import minify, prune, used_in
+from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
 
-Files = dict[str, str]
-"""Text by path in the site."""
-STYLES = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
-SCRIPTS = ROOT / "overrides" / "assets" / "javascripts"
-THEME_STYLES = Path(material.__file__).parent / "templates" / "assets" / "stylesheets"
-OWN_LOOK = frozenset(
-    {"details", "summary", "button", "input", "label", "nav", "aside", "hr", "dir"}
-)
-"""What has a look of ours alone: the theme's rules for it are left out. (`dir`: our style sheet
-uses logical properties, which need no rule a direction.)"""
-_ASSET = re.compile(r"assets/(site|self-check)\.(css|js)")
+OVERRIDES = ROOT / "overrides" / "assets"
+STYLES = OVERRIDES / "stylesheets"
+SCRIPTS = OVERRIDES / "javascripts"
+PICTURES = OVERRIDES / "icons"
+_TEXTS = (".css", ".js", ".json")
 
 
-def finished(pages: Mapping[str, str], project: Project, memo: Memo | None = None) -> Files:
-    """Return the text files of the site: its pages pointed at their assets, and the assets.
+def finished(
+    built: Mapping[str, bytes], project: Project, memo: Memo, version: str = ""
+) -> dict[str, bytes]:
+    """Return all files of the site.
 
     Args:
-        pages: every page as rendered, by its path in the site.
-        project: the content, of which the open data are a part.
-        memo: what an earlier build left.
+        built: what MkDocs has written, by path: pages that name their assets plainly, pictures.
+        project: the content.
+        memo: what an earlier call left; a language whose pages are the same costs nothing.
+        version: the version to give the site; "" for the one that its content has.
+
     """
-    assets = _assets(pages, memo or Memo())
-    names = {path: _with_digest(path, text) for path, text in assets.items()}
-    return {
-        **{path: _ASSET.sub(lambda match: names[match[0]], text) for path, text in pages.items()},
-        **{names[path]: text for path, text in assets.items()},
-        **open_data(project),
+    pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
+    assets = _assets(pages, project, memo)
+    files = {
+        **built,
+        **{name: assets.resolve(text).encode() for name, text in pages.items()},
+        **assets.files,
+        **{name: text.encode() for name, text in open_data(project).items()},
+        **_manifests(project, assets),
+        WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
     }
+    files.pop("sitemap.xml.gz", None)  # carries the time of the build
+    version, carriers = with_version(files, version)
+    files |= carriers
+    files |= _packs(version, project, files, memo)
+    files["_headers"] = headers_file(files).encode()
+    return files
 
 
-def _assets(pages: Mapping[str, str], memo: Memo) -> dict[str, str]:
-    used = used_in((text for path, text in pages.items() if path.endswith(".html")), OWN_LOOK)
-    theme = next(THEME_STYLES.glob("main.*.min.css")).read_text(encoding="utf-8")
-    own = STYLES.read_text(encoding="utf-8")
-    styles = memo.get("styles", (used, theme, own), lambda: minify(prune(theme, used) + own))
-    scripts = {
-        f"assets/{file.name}": str(rjsmin.jsmin(file.read_text(encoding="utf-8")))
-        for file in sorted(SCRIPTS.glob("*.js"))
-    }
-    return {"assets/site.css": styles, **scripts}
+def _assets(pages: Mapping[str, str], project: Project, memo: Memo) -> Assets:
+    assets = Assets()
+    for file in sorted(STYLES.glob("*.css")):
+        assets.add(file.name, minified(file.name, file.read_text(encoding="utf-8")))
+    for name in ICONS:
+        assets.add(name, (PICTURES / name).read_bytes())
+    for language in project.languages:
+        code = language.code
+        assets.add(f"listen.{language.tag}.json", listen_data(project, language))
+        searched = _searched(pages, project, language)
+        make = partial(search_index, searched, code in APOSTROPHE_IS_LETTER)
+        assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))
+    add_scripts(assets, SCRIPTS)
+    return assets
 
 
-def _with_digest(path: str, text: str) -> str:
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    stem, _, suffix = path.rpartition(".")
-    return f"{stem}.{digest}.{suffix}"
+def _searched(pages: Mapping[str, str], project: Project, language: Language) -> dict[str, str]:
+    """Return the HTML of the pages of the menu, in its order, by address below the language."""
+    own = f"{language.code}/"
+    folders = [page_folder(language.code, p) for p in project.menu if p not in NOT_SEARCHED]
+    return {folder.removeprefix(own): pages[f"{folder}index.html"] for folder in folders}
+
+
+def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
+    """Return the manifest of each language, by its path in the site."""
+    icons = {name: assets.resolve(f"assets/{name}") for name in ICONS}
+    found = {}
+    for one in project.languages:
+        words = project.wordings[one.code].texts
+        names = (words["ui.site_name"], words["phone.short_name"])
+        app = AppWords(one.tag, one.direction, *names)
+        found[f"{one.code}/manifest.webmanifest"] = manifest(app, icons).encode()
+    return found
+
+
+def _packs(
+    version: str, project: Project, files: Mapping[str, bytes], memo: Memo
+) -> dict[str, bytes]:
+    """Return the pack of each language, and the pages that say its size."""
+    pages = {n.removesuffix("index.html"): t for n, t in files.items() if n.endswith("index.html")}
+    assets = {n: t for n, t in files.items() if n.startswith("assets/") and n.endswith(_TEXTS)}
+    found: dict[str, bytes] = {}
+    for code in project.language:
+        own = {path: text for path, text in pages.items() if path.split("/")[0] in ("", code)}
+        make = partial(_pack, version, code, own, assets)
+        found |= memo.get(("pack", code), (version, own, assets), make)
+    return found
+
+
+def _pack(
+    version: str, code: str, pages: Mapping[str, bytes], assets: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    texts = {path: text.decode() for path, text in pages.items()}
+    packed, sized = pack(version, code, texts, {n: t.decode() for n, t in assets.items()})
+    changed = {f"{path}index.html": text.encode() for path, text in sized.items()}
+    return {f"offline/{code}.json": packed.encode(), **changed}

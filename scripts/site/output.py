@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.memo import stamp_of
-
-PAGES = (".html", ".xml")
-"""The files that are finished; what else a build makes is published as it is."""
+Finish = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -38,32 +35,26 @@ class Output:
         """Remove what was made beside the site."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def publish(
-        self, parts: int, whole: bool, finish: Callable[[Mapping[str, str]], Mapping[str, str]]
-    ) -> None:
+    def publish(self, parts: int, whole: bool, finish: Finish) -> None:
         """Put the parts together, finish them and show them to readers.
 
         Args:
             parts: how many there are.
             whole: they are the whole site; otherwise they replace pages of the one before.
-            finish: takes every page by its path in the site; returns every text file to publish.
+            finish: returns all files of the site, from those that were rendered.
         """
         rendered = self.folder / "rendered"
         if whole:
             shutil.rmtree(rendered, ignore_errors=True)
         for number in range(parts):
             _move(self.part(number), rendered)
-        (rendered / "sitemap.xml.gz").unlink(missing_ok=True)  # carries the time of the build
-        names = [file.relative_to(rendered) for file in _files(rendered)]
-        pages = [name.as_posix() for name in names if name.suffix in PAGES]
-        texts = finish({name: (rendered / name).read_text(encoding="utf-8") for name in pages})
+        files = finish(_read(rendered))
         if self.served:
-            media = [name for name in names if name.suffix not in PAGES]
-            _equalize(texts, rendered, media, self.target)
-        else:
-            _write(texts, rendered)
-            _swap(rendered, self.target)
-            self.remove()
+            _equalize(self.target, files)
+            return
+        _equalize(rendered, files)
+        _swap(rendered, self.target)
+        self.remove()
 
 
 def _move(part: Path, target: Path) -> None:
@@ -77,35 +68,25 @@ def _move(part: Path, target: Path) -> None:
             entry.replace(there)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file())
+def _read(folder: Path) -> dict[str, bytes]:
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
-def _write(texts: Mapping[str, str], folder: Path) -> None:
-    """Write the texts whose files hold something else."""
-    for name, text in texts.items():
+def _equalize(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Have a folder hold these files; one that is equal already is not written."""
+    for name, content in files.items():
         file = folder / name
-        if not file.is_file() or file.read_bytes() != text.encode():
+        if not file.is_file() or file.read_bytes() != content:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-
-
-def _equalize(
-    texts: Mapping[str, str], rendered: Path, media: Iterable[Path], target: Path
-) -> None:
-    """Make a served folder hold these texts and media, and nothing else."""
-    _write(texts, target)
-    names = {Path(name) for name in texts} | set(media)
-    for name in media:
-        if stamp_of(target / name) != stamp_of(rendered / name):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(rendered / name, target / name)
-    for file in _files(target):
-        if file.relative_to(target) not in names:
+            draft = file.with_name(f"{file.name}.new")
+            draft.write_bytes(content)
+            draft.replace(file)
+    for file in sorted(folder.rglob("*"), reverse=True):
+        if file.is_file() and file.relative_to(folder).as_posix() not in files:
             file.unlink()
-    for folder in sorted(target.rglob("*"), reverse=True):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        elif file.is_dir() and not any(file.iterdir()):
+            file.rmdir()
 
 
 def _swap(built: Path, target: Path) -> None:

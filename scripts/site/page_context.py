@@ -16,9 +16,11 @@ from mkdocs.structure.pages import Page
 from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.content.sources import SEED
+from scripts.publish.headers import META_POLICY
+from scripts.site.offline import VERSION
 from scripts.site.render import Renderer, fill
 
-_CONTENTS_FROM = 5
+_CONTENTS_FROM = 6
 """A page with at least this many headings of level 2 shows its contents."""
 
 
@@ -33,12 +35,21 @@ class MenuEntry:
     children: tuple[MenuEntry, ...]
 
 
-def site_context(project: Project, site_url: str) -> dict[str, Any]:
-    """Return what is the same on every page."""
+def site_context(project: Project, site_url: str, policy_in_pages: bool) -> dict[str, Any]:
+    """Return what is the same on every page.
+
+    Args:
+        project: the content.
+        site_url: where the site is published.
+        policy_in_pages: whether pages carry the security policy, for a host without headers.
+
+    """
     local = urlsplit(site_url).hostname in (None, "127.0.0.1", "localhost")
     return {
         "project": project,
+        "version_mark": VERSION,
         "published": not local,
+        "meta_policy": META_POLICY if policy_in_pages else "",
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",
         "translations_of": lambda path: _translations(project, path),
@@ -63,6 +74,7 @@ def page_context(
         "translations": _translations(renderer.project, renderer.path),
         "menu": menu,
         "crumbs": [entry for entry in menu if entry.inside and not entry.current],
+        "neighbors": _neighbors(page),
         "sources": [renderer.project.register.sources[name] for name in _with_seed(cited)],
         "review_texts": review_texts(renderer),
         "contents": _contents(page),
@@ -99,6 +111,14 @@ def _entries(items: list[StructureItem], page: Page) -> Iterator[MenuEntry]:
         elif isinstance(item, Page):
             current = item == page
             yield MenuEntry(str(item.title), item.url, current, current, ())
+
+
+def _neighbors(page: Page) -> tuple[Page | None, Page | None] | None:
+    """The pages before and after in the same chapter; a page outside of chapters has none."""
+    chapter = page.parent.children if page.parent else ()
+    before = page.previous_page if page.previous_page in chapter else None
+    after = page.next_page if page.next_page in chapter else None
+    return (before, after) if before or after else None
 
 
 def _with_seed(cited: tuple[str, ...]) -> tuple[str, ...]:

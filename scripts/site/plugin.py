@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -29,6 +30,7 @@ from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.memo import Memo, stamp_of
 from scripts.site.article import finish_article
+from scripts.site.assets import minified
 from scripts.site.changes import Plan, every_page, touched_pages
 from scripts.site.finish import finished
 from scripts.site.language_files import (
@@ -49,6 +51,10 @@ from scripts.site.workers import GARBAGE_AFTER, WorkerError, in_workers, worker_
 log = get_plugin_logger("social-aid")
 
 
+SERVED_VERSION = "00000000"
+"""The version of a site while it is served to its authors."""
+POLICY_IN_PAGES = "POLICY_IN_PAGES"
+"""The environment variable that puts the security policy into the pages, if it is not empty."""
 WORTH_SHARING = 60
 """Pages from which on the start of a second process costs less than it saves."""
 _ENDED = "the build was ended by a fault that is told above"
@@ -147,7 +153,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Give every template what is the same on all pages; compile it once for all builds."""
         self._environment = self._environment or env
         self._environment.filters["fill"] = fill
-        self._environment.globals.update(site_context(self.project, config.site_url or ""))
+        self._environment.globals.update(_site_context(self.project, config))
         return self._environment
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -175,8 +181,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Drop the white space that templates leave between lines."""
-        return "\n".join(line.strip() for line in output.splitlines() if line.strip()) + "\n"
+        """Leave out what no reader's browser needs: white space, quotes, optional tags."""
+        return minified("page.html", output)
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -188,7 +194,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         if self._built and not whole:
             plan = touched_pages(self._built[0], self.project)
         parts = self._build(plan, config)
-        self._output.publish(parts, whole, partial(finished, project=self.project, memo=self._memo))
+        self._output.publish(parts, whole, self._finished)
         if self._serving:
             self._built = (self.project, self._shared)
         config.site_dir = str(self._output.target)
@@ -223,6 +229,10 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         for warning in report.warnings:
             log.info("%s", warning)
         return project
+
+    def _finished(self, built: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """Return all files; a served site keeps its version, so that an edit stays small."""
+        return finished(built, self.project, self._memo, SERVED_VERSION if self._serving else "")
 
     def _build(self, plan: Plan, config: MkDocsConfig) -> int:
         """Build the planned pages, shared out among workers; return the number of parts."""
@@ -272,6 +282,10 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             self._share = None
             config.site_dir, config.theme.static_templates = before[:2]
             messages.setLevel(before[2])
+
+
+def _site_context(project: Project, config: MkDocsConfig) -> dict[str, Any]:
+    return site_context(project, config.site_url or "", bool(os.environ.get(POLICY_IN_PAGES)))
 
 
 def _place(page: Page) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,16 +24,21 @@ from jinja2 import (
 from markupsafe import Markup, escape
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.pages import TOP
 from scripts.content.project import Project
+from scripts.content.recordings import Recording
 from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
 from scripts.faults import ROOT, Fault, relative_name
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
+from scripts.site.offline import BYTES, SIZE
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, DecisionTable, Input, Rule, Situation
 from scripts.table.truth_table import truth_table as truth_table_csv
 from scripts.table.verify import prove
 
+ABOUT = "about/index"
+"""The first page of the chapter on the site itself, whose links lead to the others."""
 T = TypeVar("T")
 
 
@@ -51,6 +56,15 @@ class Leaf:
 
     rules: tuple[str, ...]
     outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A page in the list of all topics: path, title, and its sections as (id, heading)."""
+
+    path: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,12 @@ class Renderer:
         """Return how readers know a source: its document's title, the slides in their words."""
         if source.id.startswith(SEED):
             return Markup(self.words["ui"]["seed_source"])
-        return escape(source.links[0].title if source.links else source.id)
+        title = source.links[0].title if source.links else source.id
+        return escape(title.partition(" (")[0])
+
+    def source_page(self, source: Source) -> str:
+        """Return the link to a source's entry in the register."""
+        return self.page(source.page, source.id)
 
     def file(self, path: str) -> str:
         """Return the link to a file at the top of the site."""
@@ -121,25 +140,44 @@ class Renderer:
             return escape(text)
         return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
+    @property
+    def voices(self) -> str:
+        """The subtags of the voices that may read this language as a pattern, "" for its own."""
+        subtags = "|".join(self.project.spoken[self.language.code].subtags)
+        return "" if subtags == self.language.tag.partition("-")[0] else subtags
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording of this page, None where there is none."""
+        return self.project.recordings[self.language.code].get(self.path)
+
     def rule_table(self) -> str:
         """Return the table of rules as people read it."""
         return self._template("rule-table", rules=self.project.table.rules)
 
     def self_check(self) -> str:
-        """Return the eligibility self-check: form, plain questions, all results."""
-        return self._template(
-            "self-check",
-            data=self_check_data(self.project),
-            tree=self._once("tree", lambda: _tree(self.project, {})),
-        )
+        """Return the eligibility self-check: the questions, and the reason of each rule."""
+        return self._template("self-check", data=self_check_data(self.project))
+
+    def self_check_steps(self) -> str:
+        """Return the questions as a tree to open step by step: the self-check without script."""
+        tree = self._once("tree", lambda: _tree(self.project, {}))
+        return self._template("self-check-steps", tree=tree)
+
+    def self_check_results(self) -> str:
+        """Return all that the self-check can answer, for readers and for its script."""
+        return self._template("self-check-results")
 
     def glossary(self) -> str:
-        """Return the words with their official French and German."""
-        return self._template("glossary", terms=self.project.terms.values())
+        """Return the words explained here, with their official French and German."""
+        terms = [term for term in self.project.terms.values() if term.page == self.path]
+        return self._template("glossary", terms=terms)
 
     def source_register(self) -> str:
-        """Return every source: what it says, how far it was read, when."""
-        return self._template("source-register", sources=self.project.register.sources.values())
+        """Return the sources that are listed here: what each says, how far it was read, when."""
+        sources = self.project.register.sources.values()
+        listed = [source for source in sources if source.page == self.path]
+        return self._template("source-register", sources=listed)
 
     def proof_summary(self) -> str:
         """Return how many situations were proved."""
@@ -163,9 +201,29 @@ class Renderer:
         return self._template("translation-status", status=status)
 
     def topic_links(self) -> str:
-        """Return the links to copy: a row a page, a column a language."""
-        pages = [page for page in self.project.source_pages.values() if not page.only]
+        """Return the links to copy: for each topic, the page of every language."""
+        pages = [
+            page
+            for path, page in self.project.source_pages.items()
+            if not page.only and not path.startswith("about/")
+        ]
         return self._template("topic-links", pages=pages)
+
+    def all_topics(self) -> str:
+        """Return the search, and every page with its sections: all there is without a script."""
+        return self._template("all-topics", topics=list(self._topics()))
+
+    def keep_language(self) -> str:
+        """Return what keeps a whole language on the phone, with its size and every message."""
+        return self._template("keep-language", size=SIZE, bytes=BYTES)
+
+    def install_site(self) -> str:
+        """Return the button that puts the site among the phone's applications."""
+        return self._template("install-site")
+
+    def erase_pages(self) -> str:
+        """Return the button that erases every stored page."""
+        return self._template("erase-pages")
 
     def cell(self, rule: Rule, question: Input) -> Markup:
         """Return a cell of the readable table: answers in words, or the dash for any."""
@@ -175,6 +233,17 @@ class Renderer:
             return Markup('<td aria-label="{}">{}</td>').format(words["any_text"], words["any"])
         texts = [words["answers"][question.id][a] for a in question.answers if a in answers]
         return Markup("<td>{}</td>").format(Markup("<br>").join(texts))
+
+    def _topics(self) -> Iterator[Topic]:
+        """Yield the pages in the order of the menu; of the site's own chapter its first page."""
+        pages = {**self.project.source_pages, **self.project.pages[self.language.code]}
+        for path in self.project.menu:
+            is_detail = path.startswith("about/") and path != ABOUT
+            if path == self.path or path not in pages or is_detail:
+                continue
+            sections = () if path == ABOUT else pages[path].sections
+            headings = [(one.id, one.blocks[0].words) for one in sections if one.id != TOP]
+            yield Topic(path, pages[path].title, tuple(headings))
 
     @property
     def _folder(self) -> str:
@@ -215,21 +284,17 @@ def translation_status(project: Project) -> tuple[LanguageStatus, ...]:
 
 
 def self_check_data(project: Project) -> str:
-    """Return the table as the self-check script reads it: compact JSON, safe inside HTML."""
+    """Return the rules as the self-check script reads them: compact JSON, safe inside HTML.
+
+    A row a rule: id, outcome, notices, then a cell for each question in the form's order: the
+    positions of its answers in the form, empty for any. The form itself says the rest.
+    """
     table = project.table
-    data = {
-        "inputs": [[question.id, list(question.answers)] for question in table.inputs],
-        "outcomes": list(table.outcomes),
-        "rules": [
-            {
-                "id": rule.id,
-                "when": _when(rule),
-                "outcome": rule.outcome,
-                "notices": list(rule.notices),
-            }
-            for rule in table.rules
-        ],
-    }
+    rows = [
+        [rule.id, rule.outcome, " ".join(rule.notices), *(_cell(rule, q) for q in table.inputs)]
+        for rule in table.rules
+    ]
+    data = {"outcomes": " ".join(table.outcomes), "rules": rows}
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
@@ -263,6 +328,11 @@ def open_data(project: Project) -> dict[str, str]:
 def fill(text: Markup, **values: object) -> Markup:
     """Put values into the placeholders of a wording."""
     return text.format(**values)
+
+
+def _cell(rule: Rule, question: Input) -> str:
+    cell = rule.when[question.id] or ()
+    return "".join(str(at) for at, answer in enumerate(question.answers) if answer in cell)
 
 
 def template_fault(error: TemplateError) -> Fault:

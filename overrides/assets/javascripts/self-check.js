@@ -1,6 +1,7 @@
 /**
  * The eligibility self-check: one question at a time, while its answer can still change the
  * outcome. Answers live in the form and nowhere else: not stored, not sent, not in the address.
+ * Brought by site.js at the first answer; so is the page of all results, whose words it shows.
  *
  * `evaluate` says the same as scripts/table/evaluate.py; the tests compare the two.
  *
@@ -10,6 +11,36 @@
  */
 
 const UNKNOWN = "unknown";
+
+/**
+ * The table that a self-check carries: its questions and answers from the form, its rules from
+ * the data beside it (a row a rule, as `self_check_data` in scripts/site/render.py writes it).
+ * @param {HTMLElement} root
+ * @returns {Table}
+ */
+export function readTable(root) {
+  const data = JSON.parse(root.querySelector("[data-table]")?.textContent ?? "");
+  const inputs = /** @type {Table["inputs"]} */ (
+    [...root.querySelectorAll("fieldset")].map((question) => [
+      question.dataset.question,
+      [...question.querySelectorAll("input")].map((one) => one.value).slice(0, -1),
+    ])
+  );
+  return {
+    inputs,
+    outcomes: data.outcomes.split(" "),
+    rules: data.rules.map((/** @type {string[]} */ [id, outcome, notices, ...cells]) => ({
+      id,
+      outcome,
+      notices: notices.split(" ").filter(Boolean),
+      when: Object.fromEntries(
+        inputs.flatMap(([input, domain], at) =>
+          cells[at] ? [[input, [...cells[at]].map((position) => domain[Number(position)])]] : [],
+        ),
+      ),
+    })),
+  };
+}
 
 /**
  * @param {Table} table
@@ -77,36 +108,79 @@ function situations(table, answers) {
   );
 }
 
-/** Attach to the self-check of the page. @param {HTMLElement} root */
+/** @type {((failed: () => void) => void) | undefined} */
+let submit;
+
+/**
+ * Go on to the next question or the result.
+ * @param {HTMLElement} root the self-check of the page
+ * @param {() => void} failed called when the words of the result cannot be brought
+ */
+export function next(root, failed) {
+  prepare(root);
+  submit?.(failed);
+}
+
+/** Take over the self-check of the page, once. @param {HTMLElement} root */
+export function prepare(root) {
+  submit ??= attach(root);
+}
+
+/** @param {HTMLElement} root @returns {(failed: () => void) => void} */
 function attach(root) {
   const find = (/** @type {string} */ query) => /** @type {HTMLElement} */ (root.querySelector(query));
   const form = /** @type {HTMLFormElement} */ (find("form"));
-  const result = find("[data-result]");
   const list = find("[data-answer-list]");
   const error = find("[data-error]");
-  const plain = find("[data-plain]");
-  /** @type {Table} */
-  const table = JSON.parse(find("[data-table]").textContent ?? "");
+  const table = readTable(root);
   const questions = /** @type {NodeListOf<HTMLElement>} */ (
     root.querySelectorAll("[data-question]")
   );
   /** Views in their order; the browser's history holds only the position in this list. */
   let trail = [/** @type {string | null} */ (table.inputs[0][0])];
   let position = 0;
+  /** The page of all results, once it is there. @type {Document | undefined} */
+  let texts;
 
   const answers = () => relevant(table, Object.fromEntries(new FormData(form).entries()));
+
+  /** Bring the page of all results; one of another version than this page means: start anew. */
+  function loadTexts(then = () => {}, failed = then) {
+    if (texts) return then();
+    const request = new XMLHttpRequest();
+    request.open("GET", root.dataset.selfCheck ?? "");
+    request.responseType = "document";
+    request.onload = () => {
+      const found = request.response;
+      const section = found?.querySelector("[data-result]");
+      if (!section) return failed();
+      const { version } = document.documentElement.dataset;
+      if (found.documentElement.dataset.version !== version) return location.reload();
+      if (!texts) {
+        texts = found;
+        find("[data-answers]").before(section);
+        const listen = find("[data-result] .listen");
+        if (listen) listen.hidden = find(".listen").hidden;
+        find("[data-print]").addEventListener("click", () => print());
+      }
+      then();
+    };
+    request.onerror = () => failed();
+    request.send();
+  }
 
   /** Show the view at the current position. */
   function show(focus = true) {
     const view = trail[position];
     const kept = answers();
+    const result = find("[data-result]");
     for (const question of questions) question.hidden = question.dataset.question !== view;
     error.textContent = "";
     form.hidden = view === null;
-    result.hidden = view !== null;
+    if (result) result.hidden = view !== null;
     find("[data-back]").hidden = position === 0;
     listAnswers(kept, view);
-    if (view === null) showResult(kept);
+    if (view === null) showResult(kept, result);
     else showProgress(view, kept);
     if (!focus) return;
     if (view === null) meet(result, result);
@@ -128,26 +202,30 @@ function attach(root) {
       .replace("{max}", String(table.inputs.length));
   }
 
-  /** @param {Answers} kept */
-  function showResult(kept) {
+  /** @param {Answers} kept @param {HTMLElement} result */
+  function showResult(kept, result) {
     const { rules, outcomes } = evaluate(table, kept);
     const hit = table.rules.filter((rule) => rules.includes(rule.id));
     const notices = [...new Set(hit.flatMap((rule) => rule.notices))];
     result.dataset.outcome = outcomes.join(" ");
     result.dataset.rule = rules.join(" ");
     find("[data-several]").hidden = outcomes.length === 1;
-    copy("o-", outcomes, find("[data-result-outcomes]"));
-    copy("r-", rules, find("[data-result-rules]"));
-    copy("n-", notices, find("[data-result-notices]"));
+    copy(texts, "o-", outcomes, find("[data-result-outcomes]"));
+    copy(document, "r-", rules, find("[data-result-rules]"));
+    copy(texts, "n-", notices, find("[data-result-notices]"));
     find("[data-important]").hidden = notices.length === 0;
     find("[data-code]").textContent = rules.join(" ");
   }
 
-  /** Put copies of the page's own texts, without their ids, into a place of the result. */
-  function copy(/** @type {string} */ kind, /** @type {string[]} */ names, /** @type {HTMLElement} */ place) {
+  /**
+   * Put copies of texts, without their ids, into a place of the result.
+   * @param {Document | undefined} from @param {string} kind @param {string[]} names
+   * @param {HTMLElement} place
+   */
+  function copy(from, kind, names, place) {
     place.replaceChildren(
       ...names.map((name) => {
-        const twin = /** @type {HTMLElement} */ (find(`#${kind}${name}`).cloneNode(true));
+        const twin = /** @type {HTMLElement} */ (from?.getElementById(kind + name)?.cloneNode(true));
         twin.removeAttribute("id");
         return twin;
       }),
@@ -188,21 +266,9 @@ function attach(root) {
     show();
   }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const view = trail[position];
-    if (view !== null && !new FormData(form).has(view)) {
-      error.textContent = error.dataset.error ?? "";
-      /** @type {HTMLElement} */ (find(`[data-question="${view}"] input`)).focus();
-      return;
-    }
-    go(evaluate(table, answers()).question);
-  });
   find("[data-back]").addEventListener("click", () => history.back());
-  find("[data-print]").addEventListener("click", () => print());
   find("[data-restart]").addEventListener("click", () => {
     form.reset();
-    trail = [...trail.slice(0, position + 1)];
     go(table.inputs[0][0]);
   });
   addEventListener("popstate", (event) => {
@@ -211,12 +277,18 @@ function attach(root) {
     position = step;
     show();
   });
-
-  form.reset();
   history.replaceState({ step: 0 }, "");
-  plain.hidden = true;
-  show(false);
-}
+  loadTexts();
 
-const root = typeof document === "object" && document.querySelector("[data-self-check]");
-if (root) attach(/** @type {HTMLElement} */ (root));
+  return (failed) => {
+    const view = trail[position];
+    if (view !== null && !new FormData(form).has(view)) {
+      error.textContent = error.dataset.error ?? "";
+      /** @type {HTMLElement} */ (find(`[data-question="${view}"] input`)).focus();
+      return;
+    }
+    const question = evaluate(table, answers()).question;
+    if (question) go(question);
+    else loadTexts(() => go(null), failed);
+  };
+}

@@ -1,66 +1,146 @@
 /** What every page may use and none needs: the rest of the site works without any script. */
 
-/** One open menu at a time; Escape closes it and gives the focus back. */
+/** What cannot be fetched: without network say so, else this page is older than the site. */
+const unreachable = (/** @type {Element} */ place) => {
+  if (navigator.onLine) return location.reload();
+  place.setAttribute("role", "alert");
+  place.textContent = (document.body.dataset.offline ?? "").split("|")[0];
+};
+
+/** An open menu closes at a click elsewhere, or on Escape, which gives the focus back. */
 const menus = /** @type {HTMLDetailsElement[]} */ ([
-  ...document.querySelectorAll("details.menu, details.languages"),
+  ...document.querySelectorAll(".menu, .languages"),
 ]);
-for (const menu of menus) {
-  menu.addEventListener("toggle", () => {
-    if (menu.open) for (const other of menus) if (other !== menu) other.open = false;
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary")?.focus();
-  });
-}
-document.addEventListener("click", (event) => {
-  for (const menu of menus) if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+addEventListener("click", ({ target }) => {
+  for (const menu of menus) if (!menu.contains(/** @type {Node} */ (target))) menu.open = false;
+});
+addEventListener("keydown", ({ key }) => {
+  const menu = menus.find((one) => one.open);
+  if (!menu || key !== "Escape") return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
 });
 
 /** A source mark opens the list that it points into. */
-const sources = /** @type {HTMLDetailsElement | null} */ (document.querySelector("details.sources"));
 const openTarget = () => {
-  if (sources && /^#s\d+$/.test(location.hash)) sources.open = true;
+  const sources = document.querySelector(".sources");
+  if (sources && /^#s\d+$/.test(location.hash)) {
+    /** @type {HTMLDetailsElement} */ (sources).open = true;
+  }
 };
 addEventListener("hashchange", openTarget);
 openTarget();
 
-/** On paper: the day of printing, and the address as it is open here. */
+/** The self-check begins with its first question; the first answer brings the rest of it. */
+const check = /** @type {HTMLElement | null} */ (document.querySelector("[data-self-check]"));
+const form = check?.querySelector("form");
+if (check && form) {
+  const error = /** @type {HTMLElement} */ (form.querySelector("[data-failed]"));
+  const failed = () => (error.textContent = error.dataset.failed ?? "");
+  form.reset();
+  form.hidden = false;
+  form.removeAttribute("data-start");
+  /** @type {HTMLElement} */ (check.querySelector("[data-plain]")).hidden = true;
+  form.addEventListener("change", () => import("./self-check.js").then((it) => it.prepare(check)), {
+    once: true,
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    import("./self-check.js").then((it) => it.next(check, failed), failed);
+  });
+}
+
+/** On paper: the address as it is open here, and the day of printing. */
+const printed = document.createElement("p");
+printed.className = "printed";
+printed.dir = "ltr";
 addEventListener("beforeprint", () => {
-  const place = document.querySelector("[data-printed-on]");
-  const address = document.querySelector("[data-address]");
-  if (!place || !address) return;
-  const day = new Date();
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  /** @type {HTMLElement} */ (place).hidden = false;
-  const date = `${two(day.getDate())}.${two(day.getMonth() + 1)}.${day.getFullYear()}`;
-  /** @type {HTMLElement} */ (place.querySelector("bdi")).textContent = date;
-  address.textContent = location.origin + location.pathname;
+  printed.textContent = `${location.origin + location.pathname} · ${new Date().toLocaleDateString("fr-CH")}`;
+  document.querySelector("footer")?.append(printed);
 });
+
+/** The search is fetched once the reader turns to its field; after a failure the next letter asks. */
+const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
+if (search) {
+  search.hidden = false;
+  search.removeAttribute("data-start");
+  for (const event of ["focusin", "input"]) {
+    search.addEventListener(event, () =>
+      import("./search.js").catch(() => {
+        /** @type {HTMLElement} */ (search.querySelector("[data-failed]")).hidden = false;
+      }),
+    );
+  }
+  if (location.hash === "#search") search.querySelector("input")?.focus();
+}
 
 /** The chooser suggests the browser's language, and never goes there by itself. */
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-suggestion]"));
 if (place) {
-  const choices = /** @type {HTMLAnchorElement[]} */ ([
-    ...document.querySelectorAll("[data-continue]"),
-  ]);
   /** Codes of languages that read one of ours. @type {Object<string, string>} */
   const near = { bs: "sr", hr: "sr", sh: "sr", ku: "kmr", prs: "fa" };
   const base = (/** @type {string} */ tag) => {
     const code = tag.toLowerCase().split("-")[0];
     return near[code] ?? code;
   };
+  const choices = /** @type {HTMLAnchorElement[]} */ ([
+    ...document.querySelectorAll("[data-continue]"),
+  ]);
   const choice = navigator.languages
     .map((tag) => choices.find((one) => base(one.lang) === base(tag)))
     .find(Boolean);
   if (choice) {
-    const link = document.createElement("a");
-    link.href = choice.href;
-    link.lang = choice.lang;
-    link.dir = choice.dir;
+    const link = /** @type {HTMLAnchorElement} */ (choice.cloneNode());
     link.textContent = choice.dataset.continue ?? "";
     place.append(link);
     place.hidden = false;
   }
 }
+
+/** Listening: offered where the device itself has a voice for this very language. */
+const speech = self.speechSynthesis;
+const heard = /** @type {HTMLElement | null} */ (document.querySelector(".listen"));
+if (speech && heard) {
+  const voices = heard.dataset.voices ?? document.documentElement.lang.split("-")[0];
+  const fits = RegExp(`^(${voices})(?![a-z])`, "i");
+  (speech.onvoiceschanged = () => {
+    const has = speech.getVoices().some((one) => one.localService && fits.test(one.lang));
+    for (const one of document.querySelectorAll(".listen")) {
+      /** @type {HTMLElement} */ (one).hidden = !has;
+    }
+  })();
+  addEventListener("click", ({ target }) => {
+    const button = /** @type {Element} */ (target).closest(".listen > :first-child");
+    if (!button) return;
+    // iOS lets a page speak later only if it spoke within the press. An empty text would keep
+    // Chromium on Linux silent for good; a space does not.
+    speech.speak(new SpeechSynthesisUtterance(" "));
+    const place = /** @type {HTMLElement} */ (button.parentElement);
+    import("./listen.js")
+      .then(({ listen }) => listen(place))
+      .catch(() => unreachable(place));
+  });
+}
+
+/** The worker keeps the pages read. A policy tells the browser that its address is ours. */
+const root = new URL("../", import.meta.url).href;
+const worker = navigator.serviceWorker;
+const policy = { createScriptURL: () => root + "sw.js" };
+addEventListener("load", () =>
+  worker
+    ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))
+    .catch(() => {}),
+);
+
+/** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
+const act = (/** @type {Event=} */ event) =>
+  import("./keep.js").then(
+    (keep) => keep.act(event),
+    () => document.querySelector("[data-when=reload]")?.removeAttribute("hidden"),
+  );
+if (worker) worker.onmessage = act;
+for (const button of document.querySelectorAll("[data-do]")) {
+  /** @type {HTMLElement} */ (button).onclick = act;
+}
+const language = /** @type {HTMLElement | null} */ (document.querySelector("[data-keep]"))?.dataset.keep;
+if (worker && language) caches.match(`${root}?${language}`).then((kept) => kept && act());

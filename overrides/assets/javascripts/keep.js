@@ -1,0 +1,298 @@
+/**
+ * Keeps a whole language on the phone, takes newer versions, removes and erases.
+ *
+ * Fetched when a reader asks for it on the page `phone`, or when the worker, whose file says how
+ * things are stored, has seen a newer version than what is stored.
+ */
+
+const root = new URL("../", import.meta.url).href;
+const version = document.documentElement.dataset.version;
+const HASHED = /[^"= ]+\.[\da-f]{8}\.(css|js)\b/g;
+/** The name of a set after the site's address: a language where it was kept on purpose, version. */
+const SET = /^(?:([a-z]{2,3})\/)?[\da-f]{8}$/;
+
+/** Why a language was not kept: `network`, `full`, `broken` or `unsupported`. */
+class Failure extends Error {}
+
+/** @typedef {{version: string, pages: Object<string, string>, assets: string[][]}} Pack */
+
+/**
+ * Keeps a language as a whole or leaves everything as it was.
+ * @param {string} code the language's folder, such as `fr`
+ * @param {{signal?: AbortSignal, progress?: (bytes: number) => void}} [options]
+ *   progress is told how many unzipped bytes have arrived
+ * @throws {Failure} or an AbortError once `signal` is aborted
+ */
+async function keep(code, { signal, progress = () => {} } = {}) {
+  const { pack, headers } = await received(code, signal, progress);
+  const name = `${root}${code}/${pack.version}`;
+  const before = await keptName(code);
+  if (before === name) return;
+  try {
+    await written(name, pack, headers);
+    if (signal?.aborted) throw new Failure("network");
+    await point(code, name);
+  } catch (error) {
+    await caches.delete(name);
+    throw signal?.aborted ? error : new Failure(isFull(error) ? "full" : "unsupported");
+  } finally {
+    await tidy();
+  }
+  await alsoTheChooser(pack, headers);
+}
+
+/** Takes the place of what is older than the last page read, as far as the network allows. */
+const renew = () =>
+  alone(async () => {
+    const wanted = (await keptName(""))?.slice(-8);
+    // @ts-ignore: not every browser tells it
+    if (!wanted || navigator.connection?.saveData) return;
+    for (const [name, code] of await allSets()) {
+      if (name.endsWith(wanted)) continue;
+      if (code) await keep(code).catch(() => {});
+      else await renewPages(name, wanted);
+    }
+    await tidy();
+  });
+
+/**
+ * Does what a pressed button says; brings what is stored up to date on the worker's message;
+ * without an event shows the state.
+ * @param {Event} [event] a click on a button with `data-do`, or a message
+ */
+export async function act(event) {
+  const presses = { keep: pressKeep, stop: pressStop, remove: pressRemove, erase: pressErase };
+  const all = { ...presses, install: pressInstall, undefined: showState };
+  if (event?.type === "message") await renew();
+  else await all[event?.target.dataset.do]();
+}
+
+// The page ---------------------------------------------------------------------------------
+
+const box = /** @type {HTMLElement} */ (document.querySelector("[data-keep]"));
+const code = box?.dataset.keep;
+/** @type {AbortController | undefined} */
+let running;
+
+/** Shows what belongs to a state in one of the page's boxes, and moves a lost focus on. */
+function show(/** @type {string} */ state, within = box) {
+  const lost = within.contains(document.activeElement);
+  for (const part of within.querySelectorAll("[data-when]"))
+    part.hidden = !part.dataset.when.split(" ").includes(state);
+  const active = document.activeElement;
+  if (lost && (active.hidden || !within.contains(active)))
+    within.querySelector("button:not([hidden])")?.focus();
+}
+
+async function showState() {
+  const name = await keptName(code);
+  show(!name ? "none" : name.endsWith(version) ? "kept" : "newer");
+}
+
+async function pressKeep() {
+  running = new AbortController();
+  const bar = box.querySelector("progress");
+  const done = box.querySelector("[data-done]");
+  // Bytes come unzipped; the reader is told what is paid for.
+  const progress = (/** @type {number} */ bytes) => {
+    bar.value = Math.min(1, bytes / Number(box.dataset.bytes));
+    done.textContent = String(Math.round(bar.value * Number(box.dataset.size)));
+  };
+  progress(0);
+  show("loading");
+  try {
+    await supported();
+    const { signal } = running;
+    await alone(() => keep(code, { signal, progress }));
+    navigator.storage?.persist?.();
+    await showState();
+  } catch (error) {
+    if (running.signal.aborted) await showState();
+    else show(error instanceof Failure ? error.message : "unsupported");
+  }
+}
+
+const pressStop = async () => running.abort();
+
+async function pressRemove() {
+  await alone(() => remove(code));
+  await showState();
+}
+
+async function pressErase() {
+  running?.abort();
+  await alone(erase);
+  await showState();
+  show("erased", document.querySelector("[data-erase]"));
+}
+
+/** The browser's own offer, where it makes one within its limit for a press; else the menu. */
+async function pressInstall() {
+  const place = /** @type {HTMLElement} */ (document.querySelector("[data-install]"));
+  const offer = new Promise((resolve) => {
+    addEventListener("beforeinstallprompt", (event) => {
+      event.preventDefault();
+      resolve(event);
+    });
+    setTimeout(resolve, 3000);
+  });
+  addEventListener("appinstalled", () => show("installed", place));
+  link("manifest", place.dataset.install);
+  link("apple-touch-icon", place.dataset.icon);
+  const prompt = await offer;
+  if (!prompt) return show("menu", place);
+  await prompt.prompt().catch(() => show("menu", place));
+}
+
+/** Puts a link into the head once: no reader fetches a manifest unasked. */
+function link(/** @type {string} */ rel, /** @type {string} */ href) {
+  if (document.querySelector(`link[rel=${rel}]`)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel, href }));
+}
+
+// The store --------------------------------------------------------------------------------
+
+const sets = () => caches.open("sets");
+const keptName = async (/** @type {string} */ code) => (await (await sets()).match(`${root}?${code}`))?.text();
+const point = async (/** @type {string} */ code, /** @type {string} */ name) => (await sets()).put(`${root}?${code}`, new Response(name));
+/** Every set with the language it was kept for. @returns {Promise<[string, string?][]>} */
+const allSets = async () =>
+  (await caches.keys())
+    .filter((name) => name.startsWith(root) && SET.test(name.slice(root.length)))
+    .map((name) => [name, SET.exec(name.slice(root.length))[1]]);
+
+/** One tab at a time writes. */
+const alone = (/** @type {() => Promise<void>} */ work) =>
+  navigator.locks ? navigator.locks.request(root, work) : work();
+
+const isFull = (/** @type {Error} */ error) => error.name === "QuotaExceededError";
+
+async function supported() {
+  if (!(await navigator.serviceWorker?.getRegistration())) throw new Failure("unsupported");
+}
+
+/**
+ * Fetches and reads a pack.
+ * @param {string} code @param {AbortSignal=} signal @param {(bytes: number) => void} progress
+ * @returns {Promise<{pack: Pack, headers: Headers}>} the pack, and headers to serve its pages with
+ */
+async function received(code, signal, progress) {
+  let answer, text;
+  try {
+    answer = await fetch(`${root}offline/${code}.json`, { cache: "no-cache", signal });
+    if (!answer.ok) throw new Failure("network");
+    text = await textOf(answer, progress);
+  } catch (error) {
+    throw signal?.aborted ? error : new Failure("network");
+  }
+  const headers = new Headers(answer.headers);
+  headers.set("content-type", "text/html; charset=utf-8");
+  return { pack: checked(text, code), headers };
+}
+
+/** @param {Response} answer @param {(bytes: number) => void} progress */
+async function textOf(answer, progress) {
+  const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let size = 0, part; !(part = await reader.read()).done; ) {
+    text += decoder.decode(part.value, { stream: true });
+    progress((size += part.value.length));
+  }
+  return text + decoder.decode();
+}
+
+/** @returns {Pack} */
+function checked(/** @type {string} */ text, /** @type {string} */ code) {
+  try {
+    const pack = JSON.parse(text);
+    const mark = `data-version="${pack.version}"`;
+    if (pack.pages[`${code}/`] && Object.values(pack.pages).every((page) => page.includes(mark)))
+      return pack;
+  } catch {}
+  throw new Failure("broken");
+}
+
+/** @param {string} name @param {Pack} pack @param {Headers} headers */
+async function written(name, pack, headers) {
+  await caches.delete(name); // what an earlier try may have left
+  const files = await sets();
+  for (const [path, type, body] of pack.assets)
+    await files.put(root + path, new Response(body, { headers: { "content-type": type } }));
+  const pages = await caches.open(name);
+  for (const path in pack.pages)
+    if (path) await pages.put(root + path, new Response(pack.pages[path], { headers }));
+}
+
+/**
+ * The chooser belongs to no language: it goes to the pages read, if they have its version.
+ * @param {Pack} pack @param {Headers} headers
+ */
+async function alsoTheChooser(pack, headers) {
+  const name = await keptName("");
+  if (name !== root + pack.version) return;
+  await (await caches.open(name)).put(root, new Response(pack.pages[""], { headers }));
+}
+
+/**
+ * Fetches the pages of an old set again, into the one wanted; what fails waits in the old one.
+ * @param {string} name @param {string} wanted a version
+ */
+async function renewPages(name, wanted) {
+  const old = await caches.open(name);
+  for (const { url } of await old.keys()) {
+    const [code] = url.slice(root.length).split("/");
+    // A kept language comes as a whole; its pages need no second fetch.
+    const done = (code && (await keptName(code))) || (await renewed(url, wanted).catch(() => false));
+    if ((await keptName("")) !== root + wanted) return;
+    if (done) await old.delete(url);
+  }
+  if (!(await old.keys()).length) await caches.delete(name);
+}
+
+/**
+ * Tells whether the page has its place in the new set, or is no more.
+ * @param {string} url @param {string} wanted a version
+ */
+async function renewed(url, wanted) {
+  const answer = await fetch(url, { cache: "no-cache" });
+  if (answer.status === 404) return true;
+  const text = await answer.text();
+  if (!answer.ok || answer.redirected || !text.includes(`data-version="${wanted}"`)) return false;
+  // The worker stores what it fetches for a page.
+  for (const link of text.match(HASHED)) if (!(await fetch(new URL(link, url))).ok) return false;
+  if ((await keptName("")) !== root + wanted) return false;
+  await (await caches.open(root + wanted)).put(url, new Response(text, answer));
+  return true;
+}
+
+async function remove(/** @type {string} */ code) {
+  await (await sets()).delete(`${root}?${code}`);
+  await tidy();
+}
+
+async function erase() {
+  const files = await sets();
+  for (const { url } of await files.keys()) if (url.startsWith(root)) await files.delete(url);
+  for (const [name] of await allSets()) await caches.delete(name);
+}
+
+/** Drops the kept sets that do not count, and the styles and scripts that nothing names. */
+async function tidy() {
+  const files = await sets();
+  const listed = (await files.keys()).map(({ url }) => url).filter((url) => /\.\w+$/.test(url));
+  let text = "";
+  for (const [name, code] of await allSets()) {
+    if (code && (await keptName(code)) !== name) await caches.delete(name);
+    else text += await textOfAll(await caches.open(name));
+  }
+  text += await textOfAll(files);
+  for (const url of listed)
+    if (url.startsWith(root) && !text.includes(url.split("/").pop())) await files.delete(url);
+}
+
+async function textOfAll(/** @type {Cache} */ cache) {
+  let text = "";
+  for (const request of await cache.keys()) text += await (await cache.match(request)).text();
+  return text;
+}

@@ -1,0 +1,87 @@
+/*
+ * The worker: what was read once can be read again without network, never half old, half new.
+ *
+ * A set is a cache of pages of one version: SCOPE + version holds the pages read, SCOPE +
+ * language + "/" + version a language kept on purpose. The cache `sets` holds styles and scripts,
+ * whose names change with them, and says which sets count: SCOPE + "?fr" names the kept set of
+ * French, SCOPE + "?" the pages read, in the last version seen. Without network the pages of a
+ * language come from its kept set or, where it has none, from the pages read: from one set only.
+ * A name is written last, so a set counts once it is whole. keep.js, which an open page loads on a
+ * message, writes the kept sets, brings older sets up to date and tidies.
+ *
+ * Of a page it reads `data-version`, `data-offline` ("title|hint"), `title`, `main`, and the `href`
+ * and `src` in double quotes. Each reader pays for every byte of this file: hence its brevity.
+ */
+"@version"; // put in by the build, so that browsers see a new worker
+const { scope } = registration;
+const open = (name) => caches.open(name);
+
+/** Returns a stored style or script, fetched first where need be: the browser may still hold it. */
+const file = async (url) => {
+  const cache = await open("sets");
+  const fetched = () => cache.add(new Request(url, { cache: "force-cache" }));
+  return (await cache.match(url)) || fetched().then(() => cache.match(url));
+};
+
+/** Keeps a page, after its styles and scripts; tells whether there are sets of other versions. */
+const store = async (url, answer) => {
+  const text = await answer.text();
+  const [, name] = /data-version="?(\w+)/.exec(text);
+  if (answer.status != 200) return;
+  for (const link of text.match(/[^"= ]+\.[\da-f]{8}\.(css|js)\b/g)) await file(new URL(link, url).href);
+  const cache = await open(scope + name);
+  await cache.put(url, new Response(text, answer));
+  await (await open("sets")).put(scope + "?", new Response(scope + name));
+  for (const key of (await cache.keys()).slice(0, -40)) await cache.delete(key);
+  return (await caches.keys()).some((key) => key.startsWith(scope) && !key.endsWith(name));
+};
+
+/** Returns the stored page or, if it must, a stored page that says which ones there are instead. */
+const copy = async (url, must) => {
+  const [code] = url.slice(scope.length).split("/");
+  const set = (await caches.match(scope + "?" + code)) || (await caches.match(scope + "?"));
+  const cache = await open(await set.text());
+  const found = await cache.match(url);
+  if (found || !must) return found;
+  const keys = await cache.keys();
+  const own = keys.filter((key) => key.url.startsWith(scope + code));
+  let answer, text, links = "";
+  for ({ url } of own[0] ? own : keys) {
+    answer = await cache.match(url);
+    text = await answer.text();
+    links += `<li><a href="${url}">${/<title>([^<–]*)/.exec(text)[1]}</a>`;
+  }
+  const [, title, hint] = /data-offline="(.+?)\|(.+?)"/.exec(text);
+  return new Response(text
+    .replace(/ (href|src)="([^"#][^"]*)/g, (_, name, link) => ` ${name}="${new URL(link, url)}`)
+    .replace(/(<title>)[^<]*/, "$1" + title)
+    .replace(/(<main.*?>)[^]*<.main>/, `$1<h1>${title}</h1><p>${hint}<ul>${links}</ul></main>`), answer);
+};
+
+/**
+ * A page: from the network; its copy, where there is one, when that fails or takes over 4 seconds.
+ * What the browser itself takes from its memory (back, forward) is no news and not stored.
+ */
+onfetch = (event) => {
+  const { request } = event;
+  const [url] = request.url.split(/[?#]/);
+  if (request.method != "GET" || !url.startsWith(scope)) return;
+  if (/\.[\da-f]{8}\.\w+$/.test(url)) return event.respondWith(file(url).catch(() => fetch(request)));
+  if (request.mode != "navigate") return;
+  const network = fetch(request);
+  const ask = () => clients.get(event.resultingClientId).then((client) => client.postMessage(0));
+  if (request.cache != "force-cache")
+    event.waitUntil(network.then((answer) => store(url, answer.clone())).then((older) => older && ask()));
+  const late = new Promise((done) => setTimeout(done, 4e3)).then(() => copy(url));
+  event.respondWith(Promise.race([network, late.then((found) => found || network, () => network)]).catch(() => copy(url, 1)));
+};
+
+/** The page that brought the worker is kept too, as the browser holds it: no further request. */
+oninstall = (event) => {
+  skipWaiting();
+  const first = async ({ url }) =>
+    url.startsWith(scope) && store(url.split(/[?#]/)[0], await fetch(url, { cache: "force-cache" }));
+  if (!registration.active)
+    event.waitUntil(clients.matchAll({ includeUncontrolled: true }).then((all) => Promise.all(all.map(first))).catch(() => {}));
+};
+onactivate = () => clients.claim();

@@ -1,0 +1,113 @@
+"""How many readers one machine carries: nginx with the committed configuration under load."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.bootstrap import SetupError, find_program
+from scripts.publish.releases import Publication
+from scripts.publish.servers import Server, running_nginx
+
+PAGES = ("fr/", "fr/self-check/", "fr/rights/appeal/")
+CONNECTIONS = 200
+SECONDS = 10
+THREADS = 2
+_MORE = 30
+"""Seconds that wrk may take beyond those it measures."""
+_UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk found for one page.
+
+    Args:
+        page: the path of the page.
+        requests: answers a second.
+        size: bytes a second, as sent.
+        slowest: the time in which 99 of 100 answers came, as wrk writes it (`12.34ms`).
+        errors: requests that failed, or were answered with anything but the page.
+    """
+
+    page: str
+    requests: float
+    size: float
+    slowest: str
+    errors: int
+
+
+def run(build: Callable[[Path], None]) -> int:
+    """Publish the site, put load on nginx, and print a Markdown table.
+
+    Args:
+        build: writes the site into the folder it is given, which is not there yet.
+
+    Returns:
+        the exit code: 1 when a request failed.
+
+    Raises:
+        SetupError: wrk or nginx is missing.
+    """
+    _require_wrk()
+    with tempfile.TemporaryDirectory(prefix="load-") as folder:
+        publication = Publication(Path(folder))
+        publication.publish(build)
+        with running_nginx(publication.current, workers=THREADS) as server:
+            loads = [_measure(server, page) for page in PAGES]
+    print(table(loads))
+    return int(any(load.errors for load in loads))
+
+
+def table(loads: Iterable[Load]) -> str:
+    """Return the table of all pages."""
+    rows = [
+        f"nginx, {CONNECTIONS} connections for {SECONDS} s a page, brotli, wrk on the same machine",
+        "",
+        "| page | requests/s | MB/s | 99 of 100 within | errors |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for one in loads:
+        cells = (f"{one.requests:,.0f}", f"{one.size / 1e6:.1f}", one.slowest, str(one.errors))
+        rows.append(f"| `{one.page}` | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def read_wrk(page: str, said: str) -> Load:
+    """Read what wrk printed.
+
+    Raises:
+        SetupError: it does not hold what wrk prints at its end.
+    """
+    requests = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    size = re.search(r"Transfer/sec:\s+([\d.]+)([KMG]?)B", said)
+    slowest = re.search(r"99%\s+(\S+)", said)
+    if not (requests and size and slowest):
+        raise SetupError(f"wrk did not measure: {' '.join(said.split()) or 'it said nothing'}")
+    failed = re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", said)
+    rate = float(size[1]) * _UNITS[size[2]]
+    return Load(page, float(requests[1]), rate, slowest[1], sum(map(int, failed)))
+
+
+def _require_wrk() -> None:
+    if not find_program("wrk"):
+        raise SetupError("The load test needs wrk (Debian, Ubuntu: apt-get install wrk).")
+
+
+def _measure(server: Server, page: str) -> Load:
+    command = [str(find_program("wrk")), f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
+    command += ["--latency", "-H", "Accept-Encoding: br", server.address + page]
+    done = subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=SECONDS + _MORE,
+    )
+    return read_wrk(page, done.stdout)

@@ -1,0 +1,1 @@
+"""How a built site is published: headers, server configurations, compression, releases."""

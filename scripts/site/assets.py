@@ -1,0 +1,78 @@
+"""Styles, scripts and data under names that change with their content.
+
+A page or script names a file plainly (`assets/site.css`, `./listen.js`); what readers get
+carries eight hexadecimal digits of its content (`assets/site.0a1b2c3d.css`), so that a browser
+may keep it for a year and never shows an old one with a new page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import minify
+
+FOLDER = "assets"
+LAZY = ("self-check.js", "search.js", "listen.js", "keep.js")
+"""The modules that a reader's first use brings; every page has `site.js`, which names them."""
+_REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
+_IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
+_EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
+_TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
+minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
+
+
+class Assets:
+    """The files below `assets/`, by the name that carries their hash."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self._names: dict[str, str] = {}
+
+    def add(self, name: str, content: str | bytes) -> None:
+        """Take in a file whose own references have been resolved.
+
+        Args:
+            name: such as `site.css`, unique.
+            content: a text already minified, or a picture.
+
+        """
+        content = content.encode() if isinstance(content, str) else content
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        stem, _, suffix = name.rpartition(".")
+        self._names[name] = f"{stem}.{digest}.{suffix}"
+        self.files[f"{FOLDER}/{self._names[name]}"] = content
+
+    def resolve(self, text: str) -> str:
+        """Return a page with the hashed name of every asset that it names.
+
+        Raises:
+            KeyError: the page names an asset that was not taken in.
+
+        """
+        return _REFERENCE.sub(lambda match: f"{FOLDER}/{self._names[match[1]]}", text)
+
+    def resolve_imports(self, script: str) -> str:
+        """Return a script with the hashed name of every file beside it that it names.
+
+        `./words.*.json` stands for every such file: their names, with spaces between.
+        """
+        script = _EVERY.sub(lambda match: " ".join(self._matching(match[1])), script)
+        return _IMPORT.sub(lambda match: f"./{self._names[match[1]]}", script)
+
+    def _matching(self, stem: str) -> list[str]:
+        names = sorted(name for name in self._names if name.startswith(f"{stem}."))
+        return [f"./{self._names[name]}" for name in names if name.endswith(".json")]
+
+
+def add_scripts(assets: Assets, folder: Path) -> None:
+    """Take in the lazy modules, then the page's module, which names them."""
+    for name in (*LAZY, "site.js"):
+        script = minified(name, (folder / name).read_text(encoding="utf-8"))
+        assets.add(name, assets.resolve_imports(script))
+
+
+def minified(name: str, text: str) -> str:
+    """Return a page, style sheet or script without what only its authors need."""
+    return str(minify.string(_TYPES[name.rpartition(".")[2]], text))

@@ -1,0 +1,26 @@
+"""What the device's voice is told: one small file a language, fetched when a reader listens."""
+
+from __future__ import annotations
+
+import json
+
+from scripts.content.languages import Language
+from scripts.content.project import Project
+
+_IN_THE_PAGE = frozenset({"start", "question", "result", "recording"})
+"""The words of the wording section `listen` that stand in the pages themselves."""
+
+
+def listen_data(project: Project, language: Language) -> str:
+    """Return what a language's file holds."""
+    spoken = project.spoken[language.code]
+    controls = project.wordings[language.code].data["listen"]
+    data = {
+        "lang": language.tag,
+        "voices": spoken.voices,
+        "letters": spoken.letters,
+        "percent": spoken.percent,
+        "words": dict(spoken.words),
+        "controls": {key: text for key, text in controls.items() if key not in _IN_THE_PAGE},
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,150 @@
+"""What the built site needs to work without network: its version, packs, manifests.
+
+The worker (`sw.js`) keeps the pages that were read. A pack is one JSON file a language, with all
+its pages, the language chooser and every style, script and index that they name: `keep.js` stores
+it as a whole. A manifest lets a phone put the site among its applications.
+
+Pages and worker are written with placeholders: what they stand for depends on all files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+VERSION = "@version"
+"""Stands for the version of the whole build, 8 hexadecimal digits: as long as what replaces it."""
+BYTES = "@bytes@@"
+"""Stands for a pack's size unzipped, in bytes, in as many digits."""
+SIZE = "@size"
+"""Stands for what a pack costs to fetch, in kilobytes of 1000 bytes, rounded up."""
+WORKER = "sw.js"
+ICONS = {"icon-192.png": 192, "icon-512.png": 512, "icon-maskable-512.png": 512}
+"""The pictures of overrides/assets/icons with their size in pixels."""
+THEME_COLOR = "#124c60"
+BACKGROUND_COLOR = "#ffffff"
+_HASHED = re.compile(r"[\w.-]+\.[0-9a-f]{8}\.(css|js|json)\b")
+_TYPES = {"css": "text/css", "js": "text/javascript", "json": "application/json"}
+
+
+@dataclass(frozen=True)
+class AppWords:
+    """What a manifest says of a language: its tag, direction and names."""
+
+    tag: str
+    direction: str
+    name: str
+    short_name: str
+
+
+def with_version(files: Mapping[str, bytes], version: str = "") -> tuple[str, dict[str, bytes]]:
+    """Return the version of a build and the files that carry it, with the version put in.
+
+    Args:
+        files: every file of the built site by its path, with `VERSION` where the version goes.
+        version: the version to put in, "" for the one that the files have.
+
+    Returns:
+        8 hexadecimal digits that change with any byte of any file, and the pages and the worker.
+
+    """
+    version = version or _digest(files)
+    carriers = (path for path in files if path == WORKER or path.endswith(".html"))
+    old, new = VERSION.encode(), version.encode()
+    return version, {path: files[path].replace(old, new) for path in carriers}
+
+
+def pack(
+    version: str, language: str, pages: Mapping[str, str], assets: Mapping[str, str]
+) -> tuple[str, dict[str, str]]:
+    """Return the pack of a language, and its pages that say its size.
+
+    Args:
+        version: the version of the build.
+        language: the language's code, such as `fr`.
+        pages: the site's pages by address (`fr/permit/`), with `SIZE` and `BYTES` where they go.
+        assets: the site's fingerprinted text files by path (`assets/site.01234567.css`).
+
+    Returns:
+        Compact JSON with `version`, `pages` (address to HTML) and `assets` (path, type, text), and
+        the pages of the language in which a size was put in.
+
+    """
+    own = {path: pages[path] for path in sorted(pages) if path in ("", f"{language}/")}
+    own |= {path: pages[path] for path in sorted(pages) if path.startswith(f"{language}/")}
+    used = _named(own.values(), assets)
+
+    def written(final: Mapping[str, str]) -> str:
+        return _json({"version": version, "pages": final, "assets": used})
+
+    size = str(kilobytes(written(own)))
+    sized = {path: text.replace(SIZE, size) for path, text in own.items()}
+    length = f"{len(written(sized).encode()):0{len(BYTES)}d}"
+    final = {path: text.replace(BYTES, length) for path, text in sized.items()}
+    return written(final), {path: text for path, text in final.items() if text != own[path]}
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(b"%s\0%d\0" % (path.encode(), len(files[path])))
+        digest.update(files[path])
+    return digest.hexdigest()[:8]
+
+
+def kilobytes(text: str) -> int:
+    """Return what a text costs to fetch, gzip level 6, in kilobytes rounded up."""
+    return -(-len(gzip.compress(text.encode(), 6)) // 1000)
+
+
+def manifest(words: AppWords, icons: Mapping[str, str]) -> str:
+    """Return the manifest of a language, to be served from the language's folder.
+
+    Args:
+        words: the language's names.
+        icons: the path in the site of each picture in `ICONS`.
+
+    """
+    return _json(
+        {
+            "name": words.name,
+            "short_name": words.short_name,
+            "lang": words.tag,
+            "dir": words.direction,
+            "start_url": "./",
+            "scope": "../",
+            "display": "standalone",
+            "background_color": BACKGROUND_COLOR,
+            "theme_color": THEME_COLOR,
+            "icons": [_icon(name, size, icons[name]) for name, size in ICONS.items()],
+        }
+    )
+
+
+def _icon(name: str, size: int, path: str) -> dict[str, str]:
+    purpose = "maskable" if "maskable" in name else "any"
+    sizes = f"{size}x{size}"
+    return {"src": f"../{path}", "sizes": sizes, "type": "image/png", "purpose": purpose}
+
+
+def _named(pages: Iterable[str], assets: Mapping[str, str]) -> list[list[str]]:
+    """Return the assets that pages name, and those that these name, each with type and text."""
+    paths = {path.rpartition("/")[2]: path for path in assets}
+    found: dict[str, list[str]] = {}
+    waiting = list(pages)
+    while waiting:
+        for match in _HASHED.finditer(waiting.pop()):
+            path = paths.get(match[0])
+            if path and path not in found:
+                found[path] = [path, _TYPES[match[1]], assets[path]]
+                waiting.append(assets[path])
+    return [found[path] for path in sorted(found)]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,198 @@
+"""The search index of a language: which word stands in which section of the built pages.
+
+It is made to be small on the wire (gzip), so a reader fetches it whole and searches on the phone.
+`overrides/assets/javascripts/search.js` reads it; it alone folds letters and ranks.
+
+A section is a heading with an id and what stands under it, the top of a page, or an entry of the
+glossary. The JSON holds:
+
+- `pages`: per page its address, its title, then id and heading of each section after the top;
+- `words`: the words of the texts, sorted, each as a mark for the number of letters that it shares
+  with the one before (its place in `SHARED`) and its further letters;
+- `places`: per word the distances from one section that holds it to the next, each a mark (its
+  place in `GAPS`; the second half ends the word). A section whose heading holds the word is left
+  out, the reader's phone sees it there. `EVERYWHERE` stands for a word of nearly every section;
+- `joins`: whether an apostrophe is a letter of the language.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
+
+from lxml import html
+from lxml.html import HtmlElement
+
+NOT_SEARCHED = frozenset({"index", "topics"})
+"""Pages that only lead to the others, which say it better."""
+SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
+"""Marks for 0 to 27 shared letters: ASCII that no word holds and JSON does not escape."""
+GAPS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "\\|}~")
+"""Marks for a distance of 1 to 44 with more to come, then 1 to 44 at the end of a word."""
+FURTHER = "~"
+"""Adds 44 to the distance that follows."""
+EVERYWHERE = "}"
+"""Stands for all places of a word that is in more than a share of the sections."""
+FREQUENT = 0.25
+"""The share of sections above which the texts that hold a word tell nothing."""
+APOSTROPHE_IS_LETTER = frozenset({"so", "uk"})
+"""Languages whose words hold an apostrophe; elsewhere it cuts (l’aide)."""
+_HALF = len(GAPS) // 2
+_PERMITS = frozenset("BCFGLNS")
+"""The only letters that are searched alone."""
+_TAGS_LEFT_OUT = frozenset({"nav", "aside", "script", "h1"})
+_CLASSES_LEFT_OUT = frozenset({"cells", "cite", "sources", "register"})
+
+
+@dataclass
+class Section:
+    """A section: id ("" for the top), heading, and its text in pieces."""
+
+    id: str
+    heading: str
+    text: list[str] = field(default_factory=list)
+
+
+def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
+    """Return the search index of one language as JSON; the same pages give the same text.
+
+    Args:
+        pages: the built HTML of each page by its address below the language (`rights/appeal/`,
+            empty for the home page), in the order in which equal results are shown.
+        joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
+
+    """
+    found = {address: sections_of(text) for address, text in pages.items()}
+    entries = [
+        [address, top.heading, *(text for one in others for text in (one.id, one.heading))]
+        for address, (top, *others) in found.items()
+    ]
+    places = _places([one for sections in found.values() for one in sections], joins)
+    data = {
+        "joins": int(joins),
+        "pages": entries,
+        "words": _front_coded(places),
+        "places": "".join(_gaps(places[word]) for word in places),
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def sections_of(page: str) -> list[Section]:
+    """Return the sections of a built page in their order, its top first."""
+    main = html.document_fromstring(page).get_element_by_id("content")
+    found = [Section("", _text(next(main.iter("h1"))))]
+    _read(main, found)
+    return found
+
+
+def words_of(text: str, joins: bool) -> Iterator[str]:
+    """Yield the words of a text: letters, their marks and digits, without what elision leaves."""
+    text = unicodedata.normalize("NFC", text).replace("\u00ad", "")
+    text = text.replace("'", "’").replace("ʼ", "’")
+    word = ""
+    for letter in f"{text} ":
+        if _is_part(letter) or (joins and word and letter == "’"):
+            word += letter
+            continue
+        if _is_word(kept := word.strip("’"), letter):
+            yield kept
+        word = ""
+
+
+def _is_part(letter: str) -> bool:
+    """Tell whether a character stands inside words; the non-joiner of Persian does."""
+    return letter == "\u200c" or unicodedata.category(letter)[0] in "LMN"
+
+
+def _is_word(word: str, behind: str) -> bool:
+    if behind == "’" and len(word) <= 2:  # l’, qu’
+        return False
+    return len(word) > 1 or word.isdecimal() or word in _PERMITS
+
+
+def _read(element: HtmlElement, found: list[Section]) -> None:
+    """Add the words below an element to the last section, or begin one."""
+    if section := _begun(element):
+        found.append(section)
+        return
+    found[-1].text.append(element.text or "")
+    for child in element:
+        if isinstance(child.tag, str) and not _is_left_out(child):
+            _read(child, found)
+        found[-1].text.append(child.tail or "")
+
+
+def _is_left_out(element: HtmlElement) -> bool:
+    """Tell whether an element is no text of the page, or says again what stands elsewhere."""
+    classes = element.get("class", "").split()
+    return (
+        element.tag in _TAGS_LEFT_OUT
+        or not _CLASSES_LEFT_OUT.isdisjoint(classes)
+        or "data-result" in element.attrib
+    )
+
+
+def _begun(element: HtmlElement) -> Section | None:
+    """Return the section that an element begins: a heading, or an entry of the glossary."""
+    name = element.get("id")
+    if element.tag in ("h2", "h3") and name and not _is_in_check(element):
+        return Section(name, _text(element))
+    term = element.find("dt") if element.tag == "div" else None
+    if term is None or not name:
+        return None
+    official = [_text(word) for word in element.iterfind("dd[@class='official']/bdi")]
+    meaning = [_text(text) for text in element.iterfind("dd") if text.get("class") != "official"]
+    return Section(name, " · ".join([_text(term), *official]), meaning)
+
+
+def _is_in_check(element: HtmlElement) -> bool:
+    """Tell whether an element is in the self-check, whose parts are hidden from time to time."""
+    return any("data-self-check" in one.attrib for one in element.iterancestors())
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
+
+
+def _places(sections: list[Section], joins: bool) -> dict[str, list[int]]:
+    """Return the numbers of the sections that hold a word outside their heading, by word."""
+    places: dict[str, list[int]] = {}
+    forms: dict[str, Counter[str]] = {}
+    for number, section in enumerate(sections):
+        words = list(words_of(" ".join(section.text), joins))
+        for word in words:
+            forms.setdefault(word.lower(), Counter())[word] += 1
+        shown = {word.lower() for word in words_of(section.heading, joins)}
+        for word in {word.lower() for word in words} - shown:
+            places.setdefault(word, []).append(number)
+    limit = FREQUENT * len(sections)
+    kept = {_shown(forms[word]): found for word, found in places.items()}
+    return {word: kept[word] if len(kept[word]) <= limit else [] for word in sorted(kept)}
+
+
+def _shown(forms: Counter[str]) -> str:
+    """Return a word as results show it: in small letters where it stands so anywhere."""
+    small = next(iter(forms)).lower()
+    return small if small in forms else min(forms, key=lambda form: (-forms[form], form))
+
+
+def _front_coded(words: Iterable[str]) -> str:
+    coded, before = "", ""
+    for word in words:
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(before, word, strict=False))
+        shared = min(len(list(same)), len(SHARED) - 1)
+        coded += SHARED[shared] + word[shared:]
+        before = word
+    return coded
+
+
+def _gaps(places: list[int]) -> str:
+    coded = "" if places else EVERYWHERE
+    for before, place in pairwise([-1, *places]):
+        further, rest = divmod(place - before - 1, _HALF)
+        coded += FURTHER * further + GAPS[rest + (_HALF if place == places[-1] else 0)]
+    return coded

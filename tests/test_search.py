@@ -1,0 +1,453 @@
+"""Search: the index of the built site, its size, and the shipped script in a real browser."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+import yaml
+from lxml import html
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from scripts.content.languages import load_languages
+from scripts.content.project import Project
+from scripts.faults import ROOT
+from scripts.site.addresses import page_folder
+from scripts.site.search_index import (
+    APOSTROPHE_IS_LETTER,
+    NOT_SEARCHED,
+    search_index,
+    sections_of,
+    words_of,
+)
+
+CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
+QUERIES = yaml.safe_load((ROOT / "tests/search-queries.yml").read_text(encoding="utf-8"))
+LEAST_QUERIES = 10
+MOST_BYTES = 18_000
+"""Script and index of a language, gzip level 6; the issue allows 20 000."""
+MOST_BYTES_OF_TOPICS = 4_500
+OPEN = "fr/topics/"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+)
+HOSTILE = (
+    "<img src=x onerror=\"document.title='broken'\">",
+    "\"><script>document.title='broken'</script>",
+    "javascript:document.title='broken'",
+    "__proto__ constructor toString hasOwnProperty",
+    "${7*7} {{7*7}} \\u0000 \U0001f600 \u202e%00 .* [ ( \\",
+    "loyer " * 40,
+)
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+READ = """async ([script, index]) => {
+  const { decode } = await import(script);
+  const found = decode(await (await fetch(index)).json(), document.documentElement.lang);
+  return found.words.map((word) => [word.shown, word.everywhere, [...word.places.keys()]]);
+}"""
+ASK = """async ([script, index, queries]) => {
+  const { decode, search } = await import(script);
+  const found = decode(await (await fetch(index)).json(), document.documentElement.lang);
+  return queries.map((query) => search(found, query));
+}"""
+STORED = """async () => [
+  location.search + location.hash, document.cookie, localStorage.length, sessionStorage.length,
+  (await indexedDB.databases()).length, JSON.stringify(history.state),
+]"""
+
+
+def shipped(site: Path, pattern: str) -> Path:
+    """Return the one asset that a pattern names."""
+    (found,) = (site / "assets").glob(pattern)
+    return found
+
+
+def gzipped(*files: Path) -> int:
+    """Return the bytes that files take on the wire."""
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
+
+
+def searched(site: Path, project: Project, code: str) -> dict[str, str]:
+    """Return the built pages that the search knows, by address below the language."""
+    folders = [page_folder(code, path) for path in project.menu if path not in NOT_SEARCHED]
+    return {
+        folder.removeprefix(f"{code}/"): (site / folder / "index.html").read_text(encoding="utf-8")
+        for folder in folders
+    }
+
+
+# The index
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_script_and_index_of_every_language_are_small_and_so_is_the_page_of_all_topics(
+    code: str, site: Path
+) -> None:
+    script, index = shipped(site, "search.????????.js"), shipped(site, f"search.{code}.*.json")
+    topics = site / code / "topics" / "index.html"
+    print(f"{code}: index {gzipped(index)}, script {gzipped(script)}, topics {gzipped(topics)}")
+    assert gzipped(script, index) <= MOST_BYTES
+    assert gzipped(topics) <= MOST_BYTES_OF_TOPICS
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_section_of_the_index_stands_on_its_page(
+    code: str, site: Path, project: Project
+) -> None:
+    data = json.loads(shipped(site, f"search.{code}.*.json").read_text(encoding="utf-8"))
+    pages = searched(site, project, code)
+    assert [entry[0] for entry in data["pages"]] == list(pages)
+    for address, title, *sections in data["pages"]:
+        root = html.document_fromstring(pages[address])
+        assert title == " ".join(next(root.iter("h1")).text_content().split())
+        missing = [name for name in sections[::2] if not root.xpath("//*[@id=$id]", id=name)]
+        assert not missing, f"{code}/{address}: {missing}"
+        assert all(sections[1::2])
+
+
+PAGE = """<body><nav>menu</nav><main id="content"><nav>crumbs</nav><h1>Page title</h1>
+<aside class="review">machine</aside><p>Opening <a class="cite" href="#s1">1</a>word l’aide.</p>
+{middle}<details class="sources">register</details></main><footer>footer</footer></body>"""
+MIDDLES = {
+    "": [("", "Page title", "Opening word aide")],
+    '<h2 id="do">Do it</h2><p>go</p><h3 id="now">Now</h3><ul><li>run</li></ul>': [
+        ("", "Page title", "Opening word aide"),
+        ("do", "Do it", "go"),
+        ("now", "Now", "run"),
+    ],
+    '<dl class="glossary"><div id="appeal"><dt>Word</dt><dd>meaning</dd>'
+    '<dd class="official">French: <bdi>recours</bdi></dd></div></dl>': [
+        ("", "Page title", "Opening word aide"),
+        ("appeal", "Word · recours", "meaning"),
+    ],
+    '<table class="cells"><tr><td>cell</td></tr></table><dl class="register">entry</dl>': [
+        ("", "Page title", "Opening word aide"),
+    ],
+    '<div data-self-check><script type="application/json">{}</script><p>Question</p>'
+    '<section data-result><h2 id="result">again</h2></section><h2 id="results">All</h2></div>': [
+        ("", "Page title", "Opening word aide Question All"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("middle", "expected"), MIDDLES.items())
+def test_sections_hold_their_words_and_nothing_of_menus_marks_tables_and_sources(
+    middle: str, expected: list[tuple[str, str, str]]
+) -> None:
+    found = sections_of(PAGE.replace("{middle}", middle))
+    shown = [(s.id, s.heading, " ".join(words_of(" ".join(s.text), False))) for s in found]
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "joins", "expected"),
+    [
+        ("L’aide, c'est 30 jours.", False, ["aide", "est", "30", "jours"]),
+        ("aujourd’hui quelqu’un", False, ["aujourd", "hui", "quelqu", "un"]),
+        ("Permis B, C ou à l’essai", False, ["Permis", "B", "C", "ou", "essai"]),
+        ("go’aan ‘qof’ go'aanka", True, ["go’aan", "qof", "go’aanka"]),
+        ("می‌شود تصريح B", False, ["می‌شود", "تصريح", "B"]),
+        ("தீர்மானம், ውሳነ።", False, ["தீர்மானம்", "ውሳነ"]),
+    ],
+)
+def test_words_are_cut_as_the_language_writes_them(
+    text: str, joins: bool, expected: list[str]
+) -> None:
+    assert list(words_of(text, joins)) == expected
+
+
+def test_the_same_pages_give_the_same_index_byte_for_byte(site: Path, project: Project) -> None:
+    for code in CODES:
+        text = shipped(site, f"search.{code}.*.json").read_text(encoding="utf-8")
+        assert text == search_index(searched(site, project, code), code in APOSTROPHE_IS_LETTER)
+
+
+# The script
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, address: str) -> Iterator[Callable[..., Any]]:
+    """Run a text of JavaScript with the shipped script and index of a language."""
+    context = browser.new_context()
+    page = context.new_page()
+
+    def run(code: str, site: Path, text: str, *values: object) -> Any:
+        page.goto(f"{address}{code}/topics/")
+        files = (shipped(site, "search.????????.js"), shipped(site, f"search.{code}.*.json"))
+        return page.evaluate(text, [*(f"{address}assets/{file.name}" for file in files), *values])
+
+    yield run
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", CODES)
+def test_the_phone_reads_every_word_in_the_section_where_it_stands(
+    code: str, site: Path, project: Project, reader: Callable[..., Any]
+) -> None:
+    joins = code in APOSTROPHE_IS_LETTER
+    sections = [s for page in searched(site, project, code).values() for s in sections_of(page)]
+    expected = {
+        (word.lower(), number)
+        for number, section in enumerate(sections)
+        for word in words_of(" ".join([section.heading, *section.text]), joins)
+    }
+    found = reader(code, site, READ)
+    everywhere = {shown.lower() for shown, flag, _ in found if flag}
+    read = {(shown.lower(), number) for shown, _, places in found for number in places}
+    wanted = {(word, number) for word, number in expected if word not in everywhere}
+    assert len(everywhere) < 40
+    assert not wanted - read
+    # In headings the phone keeps small letters too: whoever asks for permit b means B.
+    assert not {pair for pair in read - expected if len(pair[0]) > 1}
+
+
+def test_every_language_has_queries_and_nothing_else_has() -> None:
+    assert sorted(QUERIES) == sorted(CODES)
+    for code, rows in QUERIES.items():
+        assert len({query for query, _, _ in rows}) == len(rows) >= LEAST_QUERIES, code
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", CODES)
+def test_every_query_finds_the_page_that_must_come_first(
+    code: str, site: Path, reader: Callable[..., Any]
+) -> None:
+    rows = QUERIES[code]
+    answers = reader(code, site, ASK, [query for query, _, _ in rows])
+    problems = []
+    for (query, place, kind), results in zip(rows, answers, strict=True):
+        first = results[0]["url"] if results else "nothing"
+        path, _, section = place.partition("#")
+        wanted = f"../{page_folder(code, path).removeprefix(f'{code}/')}"
+        if first.partition("#")[0] != wanted or not first.endswith(f"#{section}" * bool(section)):
+            problems.append(f"{query!r} ({kind}): found {first}, expected {place}")
+        if not results or not results[0]["words"] or len(results) > 10:
+            problems.append(f"{query!r}: {len(results)} results, the first without its words")
+    assert not problems, "\n".join(problems)
+
+
+# The page
+
+
+@pytest.fixture
+def topics(context: BrowserContext, address: str) -> Page:
+    """The French page of all topics."""
+    page = context.new_page()
+    page.goto(address + OPEN)
+    return page
+
+
+def ask(page: Page, query: str) -> None:
+    """Type a query and wait until the count or its absence is told."""
+    page.fill("#search", query)
+    expect(page.get_by_role("status")).not_to_be_empty()
+
+
+@pytest.mark.browser
+def test_nothing_is_fetched_before_the_reader_turns_to_the_field(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    page.goto(address + OPEN, wait_until="networkidle")
+    before = len(asked)
+    assert not [url for url in asked if "search" in url]
+    ask(page, "recours")
+    after = asked[before:]
+    assert [url.split(".")[0] for url in after] == ["assets/search", "assets/search"], after
+    ask(page, "loyer")
+    assert len(asked) == before + 2
+
+
+@pytest.mark.browser
+def test_the_field_stands_there_from_the_first_paint_without_a_shift(topics: Page) -> None:
+    shift = topics.evaluate(
+        "() => new Promise((done) => new PerformanceObserver((list) =>"
+        " done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))"
+        ".observe({ type: 'layout-shift', buffered: true }) || setTimeout(() => done(0), 300))"
+    )
+    assert shift == 0
+    expect(topics.locator("#search")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_what_is_typed_before_the_script_is_there_is_not_lost(topics: Page) -> None:
+    held: list[Route] = []
+    topics.route("**/search.*.js", lambda route, _: held.append(route))
+    topics.focus("#search")
+    topics.fill("#search", "recours")
+    topics.keyboard.press("Enter")
+    while not held:
+        topics.evaluate("0")
+    expect(topics.get_by_role("status")).to_be_empty()
+    held[0].continue_()
+    expect(topics.locator("[data-results] a").first).to_contain_text("Droit de faire recours")
+
+
+@pytest.mark.browser
+def test_a_result_shows_title_heading_and_words_and_leads_there(
+    topics: Page, project: Project
+) -> None:
+    ask(topics, "naturalisation")
+    first = topics.locator("[data-results] li").first
+    assert first.locator("a strong").inner_text() == "Aide sociale et permis"
+    assert "Naturalisation et attestation" in first.locator("a").inner_text()
+    assert first.locator("mark").all_inner_texts() == ["naturalisation"]
+    count = topics.locator("[data-results] li").count()
+    told = project.source_wording.texts["search.count"].format(n=count)
+    assert topics.get_by_role("status").inner_text() == told
+    expect(topics.locator("[data-topics]")).to_be_hidden()
+    first.locator("a").click()
+    topics.wait_for_url("**/fr/permit/#naturalisation")
+    assert topics.locator("#naturalisation").inner_text() == "Naturalisation et attestation"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", ["fr", "ar"])
+def test_without_a_result_the_glossary_and_the_cms_are_offered(
+    code: str, open_page: Callable[[str], Page], project: Project
+) -> None:
+    page = open_page(f"{code}/topics/")
+    ask(page, "xyzzy")
+    texts = project.wordings[code].texts
+    assert page.get_by_role("status").inner_text() == texts["search.none"]
+    links = page.locator("[data-none-found] a")
+    assert [link.get_attribute("href") for link in links.all()] == [
+        "../words/",
+        "../where-to-go/#regions",
+    ]
+    expect(links.first).to_be_visible()
+    expect(page.locator("[data-topics]")).to_be_visible()
+    page.fill("#search", "")
+    expect(page.locator("[data-none-found]")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_the_keyboard_goes_from_the_field_to_the_results_and_back(topics: Page) -> None:
+    ask(topics, "recours")
+    field, status = topics.locator("#search"), topics.get_by_role("status")
+    links = topics.locator("[data-results] a")
+    for key, place in (
+        ("ArrowDown", links.nth(0)),
+        ("ArrowDown", links.nth(1)),
+        ("ArrowUp", links.nth(0)),
+        ("ArrowUp", field),
+        ("Enter", status),
+        ("Tab", links.nth(0)),
+        ("Escape", field),
+    ):
+        topics.keyboard.press(key)
+        expect(place).to_be_focused()
+    expect(field).to_have_value("")
+    expect(status).to_be_empty()
+    expect(topics.locator("[data-topics]")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_the_link_to_the_search_puts_the_reader_into_the_field(
+    open_page: Callable[[str], Page],
+) -> None:
+    expect(open_page("fr/topics/#search").locator("#search")).to_be_focused()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", HOSTILE)
+def test_markup_and_script_in_a_query_do_nothing(
+    query: str, context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("dialog", lambda dialog: problems.append(dialog.message))
+    page.route(f"**/{OPEN}", _with_policy)
+    page.goto(address + OPEN)
+    title, before = page.title(), page.evaluate("document.querySelectorAll('img,script').length")
+    page.fill("#search", query)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).not_to_be_empty()
+    assert page.title() == title
+    assert page.evaluate("document.querySelectorAll('img,script').length") == before
+    assert not problems
+
+
+def _with_policy(route: Route) -> None:
+    answer = route.fetch()
+    headers = answer.headers | {"content-security-policy": POLICY}
+    route.fulfill(response=answer, headers=headers)
+
+
+@pytest.mark.browser
+def test_a_query_gets_into_no_address_history_or_store(topics: Page) -> None:
+    asked: list[str] = []
+    topics.on("request", lambda request: asked.append(f"{request.url} {request.post_data}"))
+    entries = topics.evaluate("history.length")
+    ask(topics, "recours")
+    topics.keyboard.press("Enter")
+    expect(topics.get_by_role("status")).to_be_focused()
+    assert topics.evaluate(STORED) == ["", "", 0, 0, 0, "null"]
+    assert topics.evaluate("history.length") == entries
+    assert asked
+    assert not [line for line in asked if "recours" in line]
+
+
+@pytest.mark.browser
+def test_it_goes_on_without_network_once_the_index_is_there(topics: Page) -> None:
+    ask(topics, "recours")
+    topics.context.set_offline(True)
+    topics.fill("#search", "loyer")
+    expect(topics.locator("[data-results] mark").first).to_have_text("loyer")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("missing", ["search.*.js", "search.fr.*.json"])
+def test_without_network_it_says_so_and_the_next_letter_tries_again(
+    missing: str, topics: Page, project: Project
+) -> None:
+    topics.route(f"**/{missing}", lambda route: route.abort())
+    topics.fill("#search", "recour")
+    expect(topics.get_by_role("alert")).to_have_text(project.source_wording.texts["search.failed"])
+    expect(topics.locator("[data-topics]")).to_be_visible()
+    topics.unroute(f"**/{missing}")
+    topics.fill("#search", "recours")
+    expect(topics.locator("[data-results] mark").first).to_have_text("recours")
+    expect(topics.locator("[data-failed]")).to_be_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", ["fr", "ar"])
+def test_results_are_accessible(code: str, open_page: Callable[[str], Page]) -> None:
+    page = open_page(f"{code}/topics/")
+    page.add_script_tag(content=AXE)
+    for query in ("recours", "xyzzy"):
+        ask(page, query)
+        found = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
+        assert not [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
+@pytest.mark.browser
+def test_without_a_script_there_are_all_topics_and_no_field(
+    browser: Browser, address: str, project: Project
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + OPEN)
+    expect(page.locator("#search")).to_be_hidden()
+    found = [link.get_attribute("href") or "" for link in page.locator("[data-topics] a").all()]
+    context.close()
+    left_out = {"topics", "about/sources", "about/proof"}
+    paths = [path for path in project.menu if path not in left_out]
+    folders = [page_folder("fr", path).removeprefix("fr/") for path in paths]
+    assert [url for url in found if "#" not in url] == [f"../{folder}" for folder in folders]
+    for path, folder in zip(paths, folders, strict=True):
+        sections = [one.id for one in project.source_pages[path].sections if one.id != "top"]
+        expected = [] if path == "about/index" else [f"../{folder}#{name}" for name in sections]
+        assert [url for url in found if url.startswith(f"../{folder}#")] == expected

@@ -1,0 +1,75 @@
+"""The style sheet: no rule that no page uses, nothing that moves while a page appears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from scripts.content.project import Project
+from scripts.site.addresses import page_folder
+
+pytestmark = pytest.mark.browser
+LOOKED_AT = ("fr", "ar", "ti", "ta")
+"""A language of each direction, and one of each script that has rules of its own."""
+SET_BY_SCRIPT: set[str] = {
+    "[data-answer-list] li",
+    "[data-answer-list] strong",
+    "[data-answer-list] button",
+    "[data-suggestion] a",
+    "label:has(:checked)",
+    "[open] > summary",
+    "tr:target > *",
+    "li:target",
+}
+"""Selectors of what only a script or the reader brings about: states, lists made on the spot."""
+UNUSED = """() => {
+  const states = /::[\\w-]+|:(hover|focus-visible|focus-within|focus)\\b/g;
+  const found = new Set();
+  const walk = (rules) => {
+    for (const rule of rules) {
+      for (const one of (rule.selectorText ?? '').split(/,(?![^(]*\\))/)) {
+        const plain = one.replace(states, '').trim();
+        if (plain && !plain.includes('()') && !document.querySelector(plain)) found.add(plain);
+      }
+      if (rule.cssRules) walk(rule.cssRules);
+    }
+  };
+  for (const sheet of document.styleSheets) walk(sheet.cssRules);
+  return [...found];
+}"""
+
+
+def test_every_style_rule_is_used_by_a_page_or_is_set_by_a_script(
+    browser: Browser, address: str, project: Project
+) -> None:
+    page = browser.new_page()
+    where = ["", "no/such/page/"]
+    where += [page_folder(code, path) for code in LOOKED_AT for path in project.pages[code]]
+    unused: set[str] | None = None
+    for path in where:
+        page.goto(address + path)
+        found = set(page.evaluate(UNUSED))
+        unused = found if unused is None else unused & found
+    page.close()
+    assert unused == SET_BY_SCRIPT
+
+
+@pytest.mark.parametrize(
+    "path", ["fr/", "ar/", "fr/self-check/", "fr/topics/", "fr/rights/appeal/"]
+)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_while_a_page_appears(
+    path: str, width: int, open_page: Callable[[str], Page], address: str
+) -> None:
+    page = open_page("")
+    page.set_viewport_size({"width": width, "height": 740})
+    page.add_init_script(
+        "window.shifts = 0; new PerformanceObserver((list) => {"
+        "  for (const one of list.getEntries()) window.shifts += one.value;"
+        "}).observe({ type: 'layout-shift', buffered: true });"
+    )
+    page.goto(address + path)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.evaluate("window.shifts") == 0

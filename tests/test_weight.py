@@ -1,0 +1,144 @@
+"""What a reader pays for: bytes and requests of every page, counted where they are served."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+import pytest
+from playwright.sync_api import Browser
+
+from scripts.content.languages import load_languages
+from scripts.content.project import Project
+from scripts.faults import ROOT
+from scripts.site.addresses import page_folder
+from tests.conftest import PREFIX, serving_site
+
+pytestmark = pytest.mark.browser
+CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
+FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 10_000, 4
+"""Bytes of any page and of a language's median page, requests: an empty cache, gzip level 6.
+
+14,600 bytes are the first flight of a TCP connection (10 segments of 1,460).
+"""
+FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS = 4_500, 3_500, 1
+WORKER_READY = "navigator.serviceWorker.ready.then(() => caches.keys())"
+
+
+class Counter:
+    """The paths that were asked for since the last look."""
+
+    def __init__(self, site: Path) -> None:
+        self._site = site
+        self.paths: list[str] = []
+
+    def take(self) -> list[str]:
+        """Return the paths asked for and forget them."""
+        taken, self.paths[:] = list(self.paths), []
+        return taken
+
+    @cache  # noqa: B019 - one counter a module
+    def bytes_of(self, path: str) -> int:
+        """Return what the answer to a path weighs, compressed as hosts commonly do."""
+        file = self._site / path.removeprefix(PREFIX).lstrip("/")
+        file = file / "index.html" if file.is_dir() else file
+        return len(gzip.compress(file.read_bytes(), 6))
+
+
+@pytest.fixture(scope="module")
+def counted(site: Path) -> Iterator[tuple[str, Counter]]:
+    counter = Counter(site)
+    with serving_site(site, counter.paths) as address:
+        yield address, counter
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_first_visit_and_every_further_page_is_within_its_budget(
+    code: str,
+    counted: tuple[str, Counter],
+    browser: Browser,
+    project: Project,
+    record_property: Callable[[str, object], None],
+) -> None:
+    address, counter = counted
+    folders = [page_folder(code, path) for path in project.pages[code]]
+    first = {folder: _first_visit(browser, address + folder, counter) for folder in folders}
+    further = _further_pages(browser, address, folders, counter)
+    lines = [*_table("first visit", first, counter), *_table("further page", further, counter)]
+    print("\n".join(lines))
+    record_property("weights", lines)
+    faults = [
+        *_over("first visit", first, counter, (FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS)),
+        *_over("further page", further, counter, (FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS)),
+    ]
+    assert faults == [], "\n".join([*faults, *lines])
+
+
+@pytest.mark.parametrize("path", ["", "no/such/page/"])
+def test_the_chooser_and_the_404_page_are_within_the_budget_of_a_first_visit(
+    path: str, counted: tuple[str, Counter], browser: Browser
+) -> None:
+    address, counter = counted
+    paths = _first_visit(browser, address + path, counter)
+    weights = [
+        counter.bytes_of(f"{PREFIX}/404.html" if path and one.endswith(path) else one)
+        for one in paths
+    ]
+    assert len(paths) <= FIRST_REQUESTS
+    assert sum(weights) <= FIRST_VISIT
+
+
+def _first_visit(browser: Browser, url: str, counter: Counter) -> list[str]:
+    """Open a page with an empty cache and wait until its worker is there."""
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    counter.take()
+    page.goto(url)
+    page.evaluate(WORKER_READY)
+    context.close()
+    return counter.take()
+
+
+def _further_pages(
+    browser: Browser, address: str, folders: Sequence[str], counter: Counter
+) -> dict[str, list[str]]:
+    """Open one page after the other, as a reader who has seen one already."""
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate(WORKER_READY)
+    asked = {}
+    for folder in folders:
+        counter.take()
+        page.goto(address + folder)
+        asked[folder] = counter.take()
+    context.close()
+    return asked
+
+
+def _weight(paths: Sequence[str], counter: Counter) -> int:
+    return sum(counter.bytes_of(path) for path in paths)
+
+
+def _table(name: str, visits: dict[str, list[str]], counter: Counter) -> list[str]:
+    rows = sorted(
+        ((_weight(paths, counter), folder) for folder, paths in visits.items()), reverse=True
+    )
+    return [f"{name:12} {weight:6} {folder}" for weight, folder in rows]
+
+
+def _over(
+    name: str, visits: dict[str, list[str]], counter: Counter, budget: tuple[int, int, int]
+) -> Iterator[str]:
+    most, most_median, requests = budget
+    weights = {folder: _weight(paths, counter) for folder, paths in visits.items()}
+    for folder, weight in weights.items():
+        if weight > most:
+            yield f"{name} of {folder}: {weight} bytes; allowed: {most}"
+        if len(visits[folder]) > requests:
+            yield f"{name} of {folder}: {len(visits[folder])} requests {visits[folder]}"
+    if median(weights.values()) > most_median:
+        yield f"{name}: median {median(weights.values())} bytes; allowed: {most_median}"
