@@ -149,14 +149,14 @@ def _stock_config(codes: Sequence[str], content: Project) -> dict[str, Any]:
         }
         for code in codes
     ]
-    ours = re.search(r"^nav:\n(?:^[ -].*\n)+", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    ours = re.findall(r"^(?:nav|markdown_extensions):\n(?:^[ -].*\n)+", text, re.MULTILINE)
     return {
         "site_name": content.source_wording.texts["ui.site_name"],
         "site_url": SITE_URL,
         "theme": {"name": "material", "font": False, "custom_dir": "overrides"},
         "plugins": ["search", {"i18n": {"docs_structure": "folder", "languages": languages}}],
-        "markdown_extensions": ["attr_list", "def_list", "md_in_html", "sane_lists", "tables"],
-        **(yaml.safe_load(ours[0]) if ours else {}),
+        **yaml.safe_load("".join(ours)),
     }
 
 

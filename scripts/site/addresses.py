@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-
 JSON_TABLE = "rules/eligibility.json"
 CSV_TABLE = "rules/eligibility.csv"
 
@@ -16,7 +14,8 @@ def page_folder(language: str, path: str) -> str:
 
 def relative(origin: str, target: str) -> str:
     """Return the link from a page's folder to a folder (ends with `/`) or a file."""
-    path = posixpath.relpath(target, origin)
-    if path == ".":
-        return "./"
-    return f"{path}/" if target.endswith("/") else path
+    here, there = origin.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"

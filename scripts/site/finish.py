@@ -16,6 +16,7 @@ from scripts.site.listen import listen_data
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_version
 from scripts.site.render import open_data
 from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
+from scripts.site.workers import called
 
 OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
@@ -60,12 +61,15 @@ def _assets(pages: Mapping[str, str], project: Project, memo: Memo) -> Assets:
         assets.add(file.name, minified(file.name, file.read_text(encoding="utf-8")))
     for name in ICONS:
         assets.add(name, (PICTURES / name).read_bytes())
+    indexes = []
     for language in project.languages:
         code = language.code
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
         searched = _searched(pages, project, language)
         make = partial(search_index, searched, code in APOSTROPHE_IS_LETTER)
-        assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))
+        indexes.append((("search", code), (searched,), make))
+    for code, index in zip(project.language, memo.get_all(indexes, called), strict=True):
+        assets.add(f"search.{code}.json", index)
     add_scripts(assets, SCRIPTS)
     return assets
 
@@ -95,12 +99,12 @@ def _packs(
     """Return the pack of each language, and the pages that say its size."""
     pages = {n.removesuffix("index.html"): t for n, t in files.items() if n.endswith("index.html")}
     assets = {n: t for n, t in files.items() if n.startswith("assets/") and n.endswith(_TEXTS)}
-    found: dict[str, bytes] = {}
+    packs = []
     for code in project.language:
         own = {path: text for path, text in pages.items() if path.split("/")[0] in ("", code)}
         make = partial(_pack, version, code, own, assets)
-        found |= memo.get(("pack", code), (version, own, assets), make)
-    return found
+        packs.append((("pack", code), (version, own, assets), make))
+    return {name: data for pack in memo.get_all(packs, called) for name, data in pack.items()}
 
 
 def _pack(

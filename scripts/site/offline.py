@@ -28,7 +28,7 @@ ICONS = {"icon-192.png": 192, "icon-512.png": 512, "icon-maskable-512.png": 512}
 """The pictures of overrides/assets/icons with their size in pixels."""
 THEME_COLOR = "#124c60"
 BACKGROUND_COLOR = "#ffffff"
-_HASHED = re.compile(r"[\w.-]+\.[0-9a-f]{8}\.(css|js|json)\b")
+_HASHED = re.compile(r"(?<![\w.-])[\w.-]+\.[0-9a-f]{8}\.(css|js|json)\b")
 _TYPES = {"css": "text/css", "js": "text/javascript", "json": "application/json"}
 
 

@@ -232,7 +232,11 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def _finished(self, built: Mapping[str, bytes]) -> Mapping[str, bytes]:
         """Return all files; a served site keeps its version, so that an edit stays small."""
-        return finished(built, self.project, self._memo, SERVED_VERSION if self._serving else "")
+        version = SERVED_VERSION if self._serving else ""
+        try:
+            return finished(built, self.project, self._memo, version)
+        except WorkerError as error:
+            raise Abort(str(error)) from None
 
     def _build(self, plan: Plan, config: MkDocsConfig) -> int:
         """Build the planned pages, shared out among workers; return the number of parts."""

@@ -22,6 +22,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise, takewhile
 
 from lxml import html
@@ -103,6 +104,7 @@ def words_of(text: str, joins: bool) -> Iterator[str]:
         word = ""
 
 
+@cache
 def _is_part(letter: str) -> bool:
     """Tell whether a character stands inside words; the non-joiner of Persian does."""
     return letter == "\u200c" or unicodedata.category(letter)[0] in "LMN"
