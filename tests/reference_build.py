@@ -31,7 +31,7 @@ class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
         if not _i18n(config).building:
             self._project = self._checked_project(config)
             self._output = Output(Path(config.site_dir), served=False)
-            config.site_dir = str(self._output.part(0))
+            config.site_dir = str(self._output.written)
         return config
 
     def _keep_one_language(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -66,7 +66,7 @@ class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if not _i18n(config).building and self._output:
-            self._output.publish(1, True, self._finished)
+            self._output.publish({}, self._finished)
             config.site_dir = str(self._output.target)
 
 

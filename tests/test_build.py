@@ -78,7 +78,7 @@ def test_a_fault_in_a_worker_stops_the_build_and_leaves_the_old_site(tmp_path: P
 
 def test_a_build_that_was_cut_off_leaves_nothing_in_the_next_one(tmp_path: Path) -> None:
     root = copied_project(tmp_path, codes=("fr", "ar"))
-    for place in ("part-1/fr/old/index.html", "rendered/fr/older/index.html"):
+    for place in ("site/fr/old/index.html", "other/fr/older/index.html"):
         (root / "site.new" / place).parent.mkdir(parents=True)
         (root / "site.new" / place).write_text("old", encoding="utf-8")
     done = run_mkdocs_build(root)
@@ -202,16 +202,17 @@ def test_a_fault_is_told_again_until_it_is_mended(copy: ContentCopy) -> None:
 
 def test_a_served_site_gets_only_the_files_that_differ(tmp_path: Path) -> None:
     output = Output(tmp_path / "site", served=True)
-    for name in ("fr/a.html", "fr/b.html", "old/c.html", "fr/sound.mp3"):
-        (output.part(0) / name).parent.mkdir(parents=True, exist_ok=True)
-        (output.part(0) / name).write_text(name, encoding="utf-8")
+    (output.written / "fr").mkdir(parents=True)
+    (output.written / "fr/sound.mp3").write_bytes(b"sound")
     output.target.mkdir()
-    output.publish(1, True, lambda files: {**files, "all.txt": b""})
-    kept = (output.target / "fr/b.html").stat().st_ino
-    (output.part(0) / "fr").mkdir(parents=True)
-    (output.part(0) / "fr/a.html").write_text("new", encoding="utf-8")
-    output.publish(1, False, lambda files: {n: t for n, t in files.items() if n[:3] != "old"})
-    assert files_of(output.target) == {"fr/a.html": b"new", "fr/b.html": b"b"}
-    assert (output.target / "fr/b.html").stat().st_ino == kept
+    pages = {"fr/a.html": b"a", "fr/b.html": b"b", "old/c.html": b"c"}
+    output.publish(pages, lambda files: {**files, "all.txt": b"%d" % len(files)})
+    sound = {"fr/sound.mp3": b"sound"}
+    assert files_of(output.target) == {**pages, **sound, "all.txt": b"4"}
+    kept = (output.target / "fr/b.html").stat()
+    output.publish({"fr/a.html": b"new", "fr/b.html": b"b"}, lambda files: files)
+    assert files_of(output.target) == {"fr/a.html": b"new", "fr/b.html": b"b", **sound}
+    assert (output.target / "fr/b.html").stat() == kept
+    assert not (output.target / "old").exists()
     output.remove()
     assert [file.name for file in tmp_path.iterdir()] == ["site"]

@@ -30,6 +30,11 @@ class PlannedFiles(I18nFiles):  # type: ignore[misc]
         super().__init__(plugin, list(files))
         self._planned = planned
 
+    def get_file_from_path(self, path: str) -> File | None:
+        """Return the file at a path; only the chooser's are looked for below its folder."""
+        file: File | None = self.src_uris.get(path) or super().get_file_from_path(path)
+        return file
+
     def documentation_pages(
         self, *, inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included
     ) -> Sequence[File]:

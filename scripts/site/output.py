@@ -15,8 +15,7 @@ class Output:
     """The folders of a build.
 
     `target` is the site that readers get. A built site is swapped as a whole; a served one
-    (`served`) stays where it is and gets only the files that differ, and its pages are kept as
-    they were rendered, so that the next build can add to them.
+    (`served`) stays where it is and gets only the files that differ.
     """
 
     target: Path
@@ -27,45 +26,29 @@ class Output:
         """The folder beside the site in which everything is made."""
         return self.target.with_name(f"{self.target.name}.new")
 
-    def part(self, number: int) -> Path:
-        """Return the folder of one share of the work: 0 is MkDocs' own, then the workers'."""
-        return self.folder / f"part-{number}"
+    @property
+    def written(self) -> Path:
+        """The folder into which MkDocs writes what it writes itself: all but languages' pages."""
+        return self.folder / "site"
 
     def remove(self) -> None:
         """Remove what was made beside the site."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def publish(self, parts: int, whole: bool, finish: Finish) -> None:
-        """Put the parts together, finish them and show them to readers.
+    def publish(self, pages: Mapping[str, bytes], finish: Finish) -> None:
+        """Finish what was written and the languages' pages, and show it all to readers.
 
         Args:
-            parts: how many there are.
-            whole: they are the whole site; otherwise they replace pages of the one before.
+            pages: the languages' pages as rendered, by their path in the site.
             finish: returns all files of the site, from those that were rendered.
         """
-        rendered = self.folder / "rendered"
-        if whole:
-            shutil.rmtree(rendered, ignore_errors=True)
-        for number in range(parts):
-            _move(self.part(number), rendered)
-        files = finish(_read(rendered))
+        files = finish({**_read(self.written), **pages})
         if self.served:
             _equalize(self.target, files)
             return
-        _equalize(rendered, files)
-        _swap(rendered, self.target)
+        _equalize(self.written, files)
+        _swap(self.written, self.target)
         self.remove()
-
-
-def _move(part: Path, target: Path) -> None:
-    """Move every file of a folder to the same place in another."""
-    for entry in sorted(part.iterdir()) if part.exists() else ():
-        there = target / entry.name
-        if entry.is_dir() and there.exists():
-            _move(entry, there)
-        else:
-            target.mkdir(parents=True, exist_ok=True)
-            entry.replace(there)
 
 
 def _read(folder: Path) -> dict[str, bytes]:

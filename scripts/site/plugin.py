@@ -84,6 +84,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self._files: list[File] = []
         self._navigations: dict[str, Navigation] = {}
         self._environment: Environment | None = None
+        self._pages: dict[str, bytes] = {}
+        self._rendered: dict[str, bytes] = {}
         self._cited: dict[str, tuple[str, ...]] = {}
 
     @property
@@ -121,7 +123,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self._output = Output(Path(config.site_dir), self._serving)
         if self._built is None:
             self._output.remove()  # what a build left that was cut off
-        config.site_dir = str(self._output.part(0))
+        config.site_dir = str(self._output.written)
         return config
 
     def _take_the_languages_out(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -181,8 +183,15 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Leave out what no reader's browser needs: white space, quotes, optional tags."""
-        return minified("page.html", output)
+        """Leave out what no reader's browser needs: white space, quotes, optional tags.
+
+        The languages' pages are kept, not written: they have to be finished first.
+        """
+        text = minified("page.html", output)
+        if self._share is None:
+            return text
+        self._pages[page.file.dest_uri] = text.encode()
+        return ""
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -193,10 +202,11 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         plan = every_page(self.project)
         if self._built and not whole:
             plan = touched_pages(self._built[0], self.project)
-        parts = self._build(plan, config)
-        self._output.publish(parts, whole, self._finished)
+        pages = self._build(plan, config)
+        pages = pages if whole else {**self._rendered, **pages}
+        self._output.publish(pages, self._finished)
         if self._serving:
-            self._built = (self.project, self._shared)
+            self._built, self._rendered = (self.project, self._shared), pages
         config.site_dir = str(self._output.target)
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -238,47 +248,41 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         except WorkerError as error:
             raise Abort(str(error)) from None
 
-    def _build(self, plan: Plan, config: MkDocsConfig) -> int:
-        """Build the planned pages, shared out among workers; return the number of parts."""
-        pages = sum(map(len, plan.values()))
-        count = worker_count() if pages >= WORTH_SHARING else 1
-        shares = list(enumerate(deal(plan, count), 1))
+    def _build(self, plan: Plan, config: MkDocsConfig) -> dict[str, bytes]:
+        """Build the planned pages, shared out among workers; return them by path in the site."""
+        count = worker_count() if sum(map(len, plan.values())) >= WORTH_SHARING else 1
+        shares = deal(plan, count)
         job = partial(self._build_share, config)
-        if count == 1:
-            for share in shares:
-                job(share)
-        else:
-            try:
-                in_workers(job, shares)
-            except WorkerError as error:
-                raise Abort(str(error)) from None
+        try:
+            built = in_workers(job, shares) if count > 1 else [job(share) for share in shares]
+        except WorkerError as error:
+            raise Abort(str(error)) from None
         for code in self.project.language:
             if code in plan:
                 log.info("%s: %d pages", code, len(plan[code]))
-        return len(shares) + 1
+        return {path: page for pages in built for path, page in pages.items()}
 
-    def _build_share(self, config: MkDocsConfig, share: tuple[int, Plan]) -> None:
-        """Build some languages into a part of the site. Runs in a worker where there is one.
+    def _build_share(self, config: MkDocsConfig, plan: Plan) -> dict[str, bytes]:
+        """Build the pages of some languages. Runs in a worker where there is one.
 
-        What can be done for a language as soon as its pages are written has its place here.
+        What can be done for a language as soon as its pages are there has its place here.
         """
-        number, plan = share
-        assert self._output
-        with self._building(plan, self._output.part(number), config):
+        with self._building(plan, config):
             try:
                 build(config)
             except TemplateError as error:
                 raise Abort(str(template_fault(error))) from None
             except SystemExit as error:  # the macros plugin ends the program, a server too
                 raise error if isinstance(error, Abort) else Abort(_ENDED) from None
+            return self._pages
 
     @contextmanager
-    def _building(self, plan: Plan, folder: Path, config: MkDocsConfig) -> Iterator[None]:
-        """Have MkDocs build the pages of a plan, and nothing else, into a folder."""
+    def _building(self, plan: Plan, config: MkDocsConfig) -> Iterator[None]:
+        """Have MkDocs build the pages of a plan, which are kept, and write nothing."""
         messages = logging.getLogger("mkdocs.commands.build")
         before = (config.site_dir, config.theme.static_templates, messages.level)
-        self._share = plan
-        config.site_dir, config.theme.static_templates = str(folder), set()
+        self._share, self._pages = plan, {}
+        config.site_dir, config.theme.static_templates = f"{config.site_dir}.none", set()
         messages.setLevel(logging.WARNING)
         try:
             yield
