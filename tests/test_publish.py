@@ -24,8 +24,7 @@ import pytest
 import yaml
 
 from scripts import bootstrap
-from scripts.benchmark.load import Load, read_wrk, table
-from scripts.benchmark.load import run as run_load
+from scripts.benchmark.load import Load, measured, read_wrk, table
 from scripts.bootstrap import ROOT, SetupError
 from scripts.commands import main
 from scripts.publish.compress import ENDS, compress_site
@@ -868,7 +867,7 @@ def test_a_load_that_was_not_measured_is_one_line(said: str) -> None:
 def test_without_wrk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.benchmark.load.find_program", lambda _: None)
     with pytest.raises(SetupError) as error:
-        run_load(numbered(1))
+        measured(numbered(1))
     assert str(error.value) == "The load test needs wrk (Debian, Ubuntu: apt-get install wrk)."
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from scripts.benchmark import Table
+from scripts.benchmark.projects import Place
 from scripts.bootstrap import SetupError, find_program
 from scripts.publish.releases import Publication
 from scripts.publish.servers import Server, running_nginx
@@ -17,6 +21,8 @@ PAGES = ("fr/", "fr/self-check/", "fr/rights/appeal/")
 CONNECTIONS = 200
 SECONDS = 10
 THREADS = 2
+HEAD = ("page", "requests/s", "MB/s", "99 of 100 within", "errors")
+NOTE = f"nginx, {CONNECTIONS} connections for {SECONDS} s a page, brotli, wrk on the same machine."
 _MORE = 30
 """Seconds that wrk may take beyond those it measures."""
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
@@ -41,14 +47,19 @@ class Load:
     errors: int
 
 
-def run(build: Callable[[Path], None]) -> int:
-    """Publish the site, put load on nginx, and print a Markdown table.
+def run(place: Place) -> list[Table]:
+    """Put load on nginx with the published site of all languages."""
+    _require_wrk()
+    site = place.site("ours", place.counts[-1])
+    loads = measured(partial(_copy, site))
+    return [Table(HEAD, tuple(map(_cells, loads)), NOTE)]
+
+
+def measured(build: Callable[[Path], None]) -> list[Load]:
+    """Publish the site, put load on nginx, and return what each page bore.
 
     Args:
         build: writes the site into the folder it is given, which is not there yet.
-
-    Returns:
-        the exit code: 1 when a request failed.
 
     Raises:
         SetupError: wrk or nginx is missing.
@@ -58,23 +69,12 @@ def run(build: Callable[[Path], None]) -> int:
         publication = Publication(Path(folder))
         publication.publish(build)
         with running_nginx(publication.current, workers=THREADS) as server:
-            loads = [_measure(server, page) for page in PAGES]
-    print(table(loads))
-    return int(any(load.errors for load in loads))
+            return [_measure(server, page) for page in PAGES]
 
 
 def table(loads: Iterable[Load]) -> str:
     """Return the table of all pages."""
-    rows = [
-        f"nginx, {CONNECTIONS} connections for {SECONDS} s a page, brotli, wrk on the same machine",
-        "",
-        "| page | requests/s | MB/s | 99 of 100 within | errors |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    for one in loads:
-        cells = (f"{one.requests:,.0f}", f"{one.size / 1e6:.1f}", one.slowest, str(one.errors))
-        rows.append(f"| `{one.page}` | {' | '.join(cells)} |")
-    return "\n".join(rows)
+    return str(Table(HEAD, tuple(map(_cells, loads))))
 
 
 def read_wrk(page: str, said: str) -> Load:
@@ -91,6 +91,15 @@ def read_wrk(page: str, said: str) -> Load:
     failed = re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", said)
     rate = float(size[1]) * _UNITS[size[2]]
     return Load(page, float(requests[1]), rate, slowest[1], sum(map(int, failed)))
+
+
+def _cells(load: Load) -> tuple[str, ...]:
+    speed, size = f"{load.requests:,.0f}", f"{load.size / 1e6:.1f}"
+    return (f"`{load.page}`", speed, size, load.slowest, str(load.errors))
+
+
+def _copy(site: Path, folder: Path) -> None:
+    shutil.copytree(site, folder)
 
 
 def _require_wrk() -> None:
