@@ -41,7 +41,7 @@ TYPES = {
 }
 HASHED = re.compile(r"\.[0-9a-f]{8}\.\w+$")
 PACK_BUDGET = 150_000
-WORKER_BUDGET = 1_300
+WORKER_BUDGET = 1_200
 SECOND_BUILD = "Voici la deuxième version."
 
 
