@@ -33,10 +33,9 @@ async function keep(code, { signal, progress = () => {} } = {}) {
     if (signal?.aborted) throw new Failure("network");
     await point(code, name);
   } catch (error) {
-    await caches.delete(name);
     throw signal?.aborted ? error : new Failure(isFull(error) ? "full" : "unsupported");
   } finally {
-    await tidy();
+    await tidy(); // drops the set that took its place, or the half of this one
   }
   await alsoTheChooser(pack, headers);
 }
