@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,9 +48,14 @@ def gathered(faults: list[Fault]) -> Iterator[None]:
         faults.extend(error.faults)
 
 
+@cache
+def _resolved(root: Path) -> Path:
+    return root.resolve()
+
+
 def relative_name(path: Path, root: Path = ROOT) -> str:
     """Return how a file is named in messages: its path below the project, with slashes."""
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return path.resolve().relative_to(_resolved(root)).as_posix()
     except ValueError:
         return path.as_posix()

@@ -1,7 +1,8 @@
 """The same site made the plain way, to compare with: `python -m tests.reference_build MEND …`.
 
 Each word takes one of the means away that make the build fast:
-`one-build` (the i18n plugin makes one build for each language instead), `workers`.
+`one-build` (the i18n plugin makes one build for each language instead), `workers`, `macros`
+(what they render goes through Markdown), `extensions` (looked up for each page).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
-from scripts.site import plugin
+from scripts.content.references import MACROS
+from scripts.site import macros, plugin
 from scripts.site.output import Output
 
 
@@ -68,6 +70,14 @@ class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
             config.site_dir = str(self._output.target)
 
 
+def _define_env(env: Any) -> None:
+    def rendered(name: str) -> str:
+        return str(getattr(env.conf.plugins["social-aid"].renderer(env.page), name)())
+
+    for name in MACROS:
+        env.macro(lambda name=name: rendered(name), name)
+
+
 def _i18n(config: MkDocsConfig) -> Any:
     return config.plugins["i18n"]
 
@@ -78,6 +88,10 @@ def main(mends: list[str]) -> None:
         plugin.SitePlugin = OneBuildALanguage  # type: ignore[misc]
     if "workers" in mends:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    if "macros" in mends:
+        macros.define_env = _define_env
+    if "extensions" in mends:
+        plugin.look_up_extensions = lambda config: None  # type: ignore[attr-defined]  # noqa: ARG005
     cli(["build", "--strict"], standalone_mode=True)
 
 

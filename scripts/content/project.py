@@ -54,6 +54,11 @@ class Project:
         return self.pages[SOURCE_LANGUAGE]
 
     @cached_property
+    def memo(self) -> Memo:
+        """What is worked out once from this content and shown on several pages."""
+        return Memo()
+
+    @cached_property
     def language(self) -> Mapping[str, Language]:
         """The languages by code."""
         return {language.code: language for language in self.languages}

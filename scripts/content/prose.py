@@ -30,9 +30,17 @@ _LEAKS = re.compile(
     r"\[(?:note|todo|tbd)\b|(?-i:\bTODO\b)|\bfixme\b|lorem ipsum|```|<!--|إليك الترجمة|كنموذج لغوي",
     re.IGNORECASE,
 )
+_LEAK_SIGNS = (
+    *("as an ai", "language model", "translation", "traduction", "bersetzung", "i can", "[note"),
+    *("[todo", "[tbd", "todo", "fixme", "lorem ipsum", "```", "<!--", "الترجمة", "كنموذج"),
+)
+"""One of these stands in every text that `_LEAKS` finds; far faster to look for."""
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _PROPER_NAME = re.compile(r"\b[A-ZÀ-Ý][\w’'\-]*|\S+@\S+|\b\w+\.ch\b|\b(?:du|de|la|et)\b")
+
+_LETTERS_THAT_TELL = 15
+_MOSTLY = 0.6
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,9 @@ def wording_passages(wording: Wording, source: Wording | None) -> Iterator[Passa
 
 def check_passage(passage: Passage, language: Language) -> Iterator[Fault]:
     """Yield what is wrong with one passage in its language."""
-    if match := _LEAKS.search(passage.text):
+    folded = passage.text.lower()
+    signs = any(sign in folded for sign in _LEAK_SIGNS)
+    if signs and (match := _LEAKS.search(passage.text)):
         message = f"'{match[0]}' looks like a translation tool's own words; remove it"
         yield Fault(passage.file, passage.line, message)
     if language.direction == "rtl":
@@ -135,6 +145,8 @@ def _untranslated(passage: Passage, language: Language) -> Iterator[Fault]:
 
 def _mostly_latin(text: str) -> bool:
     """Tell whether a text is written mostly in Latin letters, proper names aside."""
+    if len(_LATIN.findall(text)) < _LETTERS_THAT_TELL * _MOSTLY:
+        return False
     rest = _PROPER_NAME.sub("", text)
     letters = len(_LETTER.findall(rest))
-    return letters >= 15 and len(_LATIN.findall(rest)) > letters * 0.6
+    return letters >= _LETTERS_THAT_TELL and len(_LATIN.findall(rest)) > letters * _MOSTLY

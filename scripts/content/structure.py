@@ -50,7 +50,7 @@ def _same_content(page: Page, ours: Block, theirs: Block) -> Iterator[Fault]:
 
 def figures(text: str) -> list[str]:
     """Return the numbers of a text in ascending order, in European digits."""
-    return sorted(_FIGURE.findall(text.translate(_OTHER_DIGITS)))
+    return sorted(figure.translate(_OTHER_DIGITS) for figure in _FIGURE.findall(text))
 
 
 def _targets(block: Block) -> list[str]:

@@ -23,13 +23,11 @@ def finish_article(text: str, renderer: Renderer) -> Article:
     """Return the article with term links, citation marks and safe outside links."""
     root = html.fragment_fromstring(text, create_parent="div")
     cited: list[str] = []
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        if "data-source" in element.attrib:
-            _cite(element, cited)
-        if element.tag == "a":
-            _finish_link(element, renderer)
+    links = list(root.iter("a"))
+    for element in root.xpath(".//*[@data-source]"):
+        _cite(element, cited)
+    for link in links:
+        _finish_link(link, renderer)
     inner = (root.text or "") + "".join(html.tostring(child, encoding="unicode") for child in root)
     return Article(inner.strip(), tuple(cited))
 

@@ -12,6 +12,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, get_navigation
@@ -41,6 +42,15 @@ def leave_to_us(config: MkDocsConfig) -> None:
     """Have the i18n plugin build its default language, the chooser, and no other."""
     for language in config.plugins["i18n"].config.languages:
         language.build = language.default
+
+
+def look_up_extensions(config: MkDocsConfig) -> None:
+    """Find Markdown's extensions by their names once; Markdown would do so for each page."""
+    found = [
+        Markdown().build_extension(name, config.mdx_configs.get(name, {}))
+        for name in config.markdown_extensions
+    ]
+    config.data["markdown_extensions"] = found
 
 
 def split_files(files: Files, config: MkDocsConfig, codes: Iterable[str]) -> list[File]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -35,15 +36,17 @@ from scripts.site.finish import finished
 from scripts.site.language_files import (
     deal,
     leave_to_us,
+    look_up_extensions,
     navigations,
     planned_files,
     split_files,
 )
+from scripts.site.macros import filled
 from scripts.site.output import Output
 from scripts.site.page_context import chooser_context, page_context, site_context
 from scripts.site.render import Renderer, fill, template_fault
 from scripts.site.server import watchful
-from scripts.site.workers import WorkerError, in_workers, worker_count
+from scripts.site.workers import GARBAGE_AFTER, WorkerError, in_workers, worker_count
 
 log = get_plugin_logger("social-aid")
 
@@ -98,6 +101,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether the site is served, which keeps what was built for the next build."""
         self._serving = command == "serve"
+        gc.set_threshold(GARBAGE_AFTER)
         logging.getLogger("mkdocs.plugins").setLevel(logging.WARNING)
         log.setLevel(logging.INFO)
 
@@ -107,6 +111,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         leave_to_us(config)
         if self._share is not None:
             return config
+        look_up_extensions(config)
         self._project = self._checked_project(config)
         self._nav = list(config.nav or [])
         shared = _shared_stamps(config)
@@ -156,6 +161,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         if page.file.src_uri.startswith(f"{CHOOSER}/"):
             return html
         renderer = self.renderer(page)
+        html, ids = filled(html, renderer)
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | ids
         article = finish_article(html, renderer.of_text())
         self._cited[page.file.src_uri] = article.sources
         return renderer.marked(article.html)

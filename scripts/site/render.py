@@ -8,11 +8,11 @@ from __future__ import annotations
 import gzip
 import json
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import (
     Environment,
@@ -33,12 +33,13 @@ from scripts.faults import ROOT, Fault, relative_name
 from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
 from scripts.site.offline import BYTES, SIZE
 from scripts.table.evaluate import evaluate
-from scripts.table.model import UNKNOWN, Input, Rule
+from scripts.table.model import UNKNOWN, DecisionTable, Input, Rule, Situation
 from scripts.table.truth_table import truth_table as truth_table_csv
 from scripts.table.verify import prove
 
 ABOUT = "about/index"
 """The first page of the chapter on the site itself, whose links lead to the others."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ class Renderer:
 
     def self_check_steps(self) -> str:
         """Return the questions as a tree to open step by step: the self-check without script."""
-        return self._template("self-check-steps", tree=_tree(self.project, {}))
+        tree = self._once("tree", lambda: _tree(self.project, {}))
+        return self._template("self-check-steps", tree=tree)
 
     def self_check_results(self) -> str:
         """Return all that the self-check can answer, for readers and for its script."""
@@ -180,13 +182,14 @@ class Renderer:
     def proof_summary(self) -> str:
         """Return how many situations were proved."""
         size = len(gzip.compress(self.truth_table().encode(), 6)) // 1024 + 1
-        return self._template("proof-summary", proof=prove(self.project.table), size=size)
+        proof = self._once("proof", lambda: prove(self.project.table))
+        return self._template("proof-summary", proof=proof, size=size)
 
     def truth_table(self) -> str:
         """Return every situation with its rule and outcome."""
-        table = self.project.table
-        rows = [(s, next(r for r in table.rules if r.matches(s))) for s in table.situations]
-        return self._template("truth-table", rows=rows)
+        rows = self._once("rows", lambda: _rows(self.project.table))
+        name = f"truth table {self.language.code}"  # the page of the proof says its size, too
+        return self._once(name, lambda: self._template("truth-table", rows=rows))
 
     def data_links(self) -> str:
         """Return the links to the open data."""
@@ -194,7 +197,8 @@ class Renderer:
 
     def translation_status(self) -> str:
         """Return the state of every language."""
-        return self._template("translation-status", status=translation_status(self.project))
+        status = self._once("status", lambda: translation_status(self.project))
+        return self._template("translation-status", status=status)
 
     def topic_links(self) -> str:
         """Return the links to copy: for each topic, the page of every language."""
@@ -244,6 +248,9 @@ class Renderer:
     @property
     def _folder(self) -> str:
         return page_folder(self.language.code, self.path)
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        return self.project.memo.get(name, (), make)
 
     def _template(self, name: str, **values: object) -> str:
         template = _ENVIRONMENT.get_template(f"partials/{name}.html")
@@ -354,6 +361,10 @@ def _source_data(project: Project, name: str) -> dict[str, Any]:
         "statement": project.source_wording.texts.get(f"sources.{name}", ""),
         "links": [{"title": link.title, "url": link.url} for link in source.links],
     }
+
+
+def _rows(table: DecisionTable) -> list[tuple[Situation, Rule]]:
+    return [(s, next(r for r in table.rules if r.matches(s))) for s in table.situations]
 
 
 def _tree(project: Project, answers: Mapping[str, str]) -> Branch | Leaf:
