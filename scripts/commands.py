@@ -158,7 +158,7 @@ def test(options: argparse.Namespace) -> int:
 
 def _say_without_address() -> None:
     if not os.environ.get("SITE_URL"):
-        print("SITE_URL is not set: the pages will carry no canonical address.")
+        print("SITE_URL is not set: the sitemap will name this machine.")
 
 
 def _build_into(folder: Path) -> None:

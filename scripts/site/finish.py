@@ -13,7 +13,7 @@ from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.listen import listen_data
-from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_version
+from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.render import open_data
 from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
 from scripts.site.workers import called
@@ -48,9 +48,9 @@ def finished(
         WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
     }
     files.pop("sitemap.xml.gz", None)  # carries the time of the build
-    version, carriers = with_version(files, version)
+    versions, carriers = with_versions(files, project.language, version)
     files |= carriers
-    files |= _packs(version, project, files, memo)
+    files |= _packs(versions, files, memo)
     files["_headers"] = headers_file(files).encode()
     return files
 
@@ -93,14 +93,12 @@ def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
     return found
 
 
-def _packs(
-    version: str, project: Project, files: Mapping[str, bytes], memo: Memo
-) -> dict[str, bytes]:
+def _packs(versions: Mapping[str, str], files: Mapping[str, bytes], memo: Memo) -> dict[str, bytes]:
     """Return the pack of each language, and the pages that say its size."""
     pages = {n.removesuffix("index.html"): t for n, t in files.items() if n.endswith("index.html")}
     assets = {n: t for n, t in files.items() if n.startswith("assets/") and n.endswith(_TEXTS)}
     packs = []
-    for code in project.language:
+    for code, version in versions.items():
         own = {path: text for path, text in pages.items() if path.split("/")[0] in ("", code)}
         make = partial(_pack, version, code, own, assets)
         packs.append((("pack", code), (version, own, assets), make))

@@ -1,4 +1,4 @@
-"""What the built site needs to work without network: its version, packs, manifests.
+"""What the built site needs to work without network: its versions, packs, manifests.
 
 The worker (`sw.js`) keeps the pages that were read. A pack is one JSON file a language, with all
 its pages, the language chooser and every style, script and index that they name: `keep.js` stores
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 VERSION = "@version"
-"""Stands for the version of the whole build, 8 hexadecimal digits: as long as what replaces it."""
+"""Stands for a version, 8 hexadecimal digits: as long as what replaces it."""
 BYTES = "@bytes@@"
 """Stands for a pack's size unzipped, in bytes, in as many digits."""
 SIZE = "@size"
@@ -42,21 +42,35 @@ class AppWords:
     short_name: str
 
 
-def with_version(files: Mapping[str, bytes], version: str = "") -> tuple[str, dict[str, bytes]]:
-    """Return the version of a build and the files that carry it, with the version put in.
+def with_versions(
+    files: Mapping[str, bytes], languages: Iterable[str], version: str = ""
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return the version of each language, and the files that carry one, with it put in.
+
+    A language has a version of its own, so that a change in one costs the readers of the others
+    nothing. What belongs to no language (chooser, 404 page, worker) has that of the whole build.
 
     Args:
-        files: every file of the built site by its path, with `VERSION` where the version goes.
-        version: the version to put in, "" for the one that the files have.
+        files: every file of the built site by its path, with `VERSION` where a version goes.
+        languages: the codes, which are the first part of the path of a language's files.
+        version: the version to put in everywhere, "" for those that the files have.
 
     Returns:
-        8 hexadecimal digits that change with any byte of any file, and the pages and the worker.
+        8 hexadecimal digits a language, which change with any byte of its files and of the styles
+        and scripts that they name; then the pages and the worker.
 
     """
-    version = version or _digest(files)
-    carriers = (path for path in files if path == WORKER or path.endswith(".html"))
-    old, new = VERSION.encode(), version.encode()
-    return version, {path: files[path].replace(old, new) for path in carriers}
+    of_whole = version or _digest(files)
+    versions = {}
+    for code in languages:
+        own = {path: text for path, text in files.items() if path.startswith(f"{code}/")}
+        versions[code] = version or _digest(own)
+    carriers = {}
+    for path, content in files.items():
+        if path == WORKER or path.endswith(".html"):
+            its = versions.get(path.partition("/")[0], of_whole)
+            carriers[path] = content.replace(VERSION.encode(), its.encode())
+    return versions, carriers
 
 
 def pack(
@@ -65,7 +79,7 @@ def pack(
     """Return the pack of a language, and its pages that say its size.
 
     Args:
-        version: the version of the build.
+        version: the version of the language.
         language: the language's code, such as `fr`.
         pages: the site's pages by address (`fr/permit/`), with `SIZE` and `BYTES` where they go.
         assets: the site's fingerprinted text files by path (`assets/site.01234567.css`).

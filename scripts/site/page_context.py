@@ -44,11 +44,9 @@ def site_context(project: Project, site_url: str, policy_in_pages: bool) -> dict
         policy_in_pages: whether pages carry the security policy, for a host without headers.
 
     """
-    local = urlsplit(site_url).hostname in (None, "127.0.0.1", "localhost")
     return {
         "project": project,
         "version_mark": VERSION,
-        "published": not local,
         "meta_policy": META_POLICY if policy_in_pages else "",
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",

@@ -8,8 +8,10 @@
 const root = new URL("../", import.meta.url).href;
 const version = document.documentElement.dataset.version;
 const HASHED = /[^"= ]+\.[\da-f]{8}\.(css|js)\b/g;
-/** The name of a set after the site's address: a language where it was kept on purpose, version. */
-const SET = /^(?:([a-z]{2,3})\/)?[\da-f]{8}$/;
+/** The name of a set after the site's address: its language, `/` where it was kept, version. */
+const SET = /^([a-z]*)([/.])[\da-f]{8}$/;
+
+const versionIn = (/** @type {string} */ page) => /data-version="?(\w+)/.exec(page)?.[1];
 
 /** Why a language was not kept: `network`, `full`, `broken` or `unsupported`. */
 class Failure extends Error {}
@@ -33,24 +35,23 @@ async function keep(code, { signal, progress = () => {} } = {}) {
     if (signal?.aborted) throw new Failure("network");
     await point(code, name);
   } catch (error) {
-    await caches.delete(name);
     throw signal?.aborted ? error : new Failure(isFull(error) ? "full" : "unsupported");
   } finally {
-    await tidy();
+    await tidy(); // drops the set that took its place, or the half of this one
   }
   await alsoTheChooser(pack, headers);
 }
 
-/** Takes the place of what is older than the last page read, as far as the network allows. */
+/** Takes the place of what is older than its language's last page read, if the network allows. */
 const renew = () =>
   alone(async () => {
-    const wanted = (await keptName(""))?.slice(-8);
     // @ts-ignore: not every browser tells it
-    if (!wanted || navigator.connection?.saveData) return;
-    for (const [name, code] of await allSets()) {
-      if (name.endsWith(wanted)) continue;
-      if (code) await keep(code).catch(() => {});
-      else await renewPages(name, wanted);
+    if (navigator.connection?.saveData) return;
+    for (const [name, code, isKept] of await allSets()) {
+      const wanted = await readName(code);
+      if (!wanted || name.slice(-8) === wanted.slice(-8)) continue;
+      if (isKept) await keep(code).catch(() => {});
+      else await renewPages(name, code, wanted);
     }
     await tidy();
   });
@@ -154,12 +155,14 @@ function link(/** @type {string} */ rel, /** @type {string} */ href) {
 
 const sets = () => caches.open("sets");
 const keptName = async (/** @type {string} */ code) => (await (await sets()).match(`${root}?${code}`))?.text();
+const readName = (/** @type {string} */ code) => keptName(`${code}.`);
 const point = async (/** @type {string} */ code, /** @type {string} */ name) => (await sets()).put(`${root}?${code}`, new Response(name));
-/** Every set with the language it was kept for. @returns {Promise<[string, string?][]>} */
+/** Every set, its language, and whether it was kept. @returns {Promise<[string, string, boolean][]>} */
 const allSets = async () =>
-  (await caches.keys())
-    .filter((name) => name.startsWith(root) && SET.test(name.slice(root.length)))
-    .map((name) => [name, SET.exec(name.slice(root.length))[1]]);
+  (await caches.keys()).flatMap((name) => {
+    const found = name.startsWith(root) && SET.exec(name.slice(root.length));
+    return found ? [[name, found[1], found[2] === "/"]] : [];
+  });
 
 /** One tab at a time writes. */
 const alone = (/** @type {() => Promise<void>} */ work) =>
@@ -206,9 +209,9 @@ async function textOf(answer, progress) {
 function checked(/** @type {string} */ text, /** @type {string} */ code) {
   try {
     const pack = JSON.parse(text);
-    const mark = `data-version="${pack.version}"`;
-    if (pack.pages[`${code}/`] && Object.values(pack.pages).every((page) => page.includes(mark)))
-      return pack;
+    const own = Object.keys(pack.pages).filter((path) => path);
+    const isRight = (/** @type {string} */ path) => versionIn(pack.pages[path]) === pack.version;
+    if (own.includes(`${code}/`) && own.every(isRight)) return pack;
   } catch {}
   throw new Failure("broken");
 }
@@ -225,26 +228,26 @@ async function written(name, pack, headers) {
 }
 
 /**
- * The chooser belongs to no language: it goes to the pages read, if they have its version.
+ * The chooser belongs to no language: it goes to the pages read, unless another one is there.
  * @param {Pack} pack @param {Headers} headers
  */
 async function alsoTheChooser(pack, headers) {
-  const name = await keptName("");
-  if (name !== root + pack.version) return;
+  const name = `${root}.${versionIn(pack.pages[""])}`;
+  if (((await readName("")) ?? name) !== name) return;
   await (await caches.open(name)).put(root, new Response(pack.pages[""], { headers }));
+  await point(".", name);
 }
 
 /**
  * Fetches the pages of an old set again, into the one wanted; what fails waits in the old one.
- * @param {string} name @param {string} wanted a version
+ * @param {string} name @param {string} code @param {string} wanted the name of a set
  */
-async function renewPages(name, wanted) {
+async function renewPages(name, code, wanted) {
   const old = await caches.open(name);
   for (const { url } of await old.keys()) {
-    const [code] = url.slice(root.length).split("/");
     // A kept language comes as a whole; its pages need no second fetch.
-    const done = (code && (await keptName(code))) || (await renewed(url, wanted).catch(() => false));
-    if ((await keptName("")) !== root + wanted) return;
+    const done = (await keptName(code)) || (await renewed(url, code, wanted).catch(() => false));
+    if ((await readName(code)) !== wanted) return;
     if (done) await old.delete(url);
   }
   if (!(await old.keys()).length) await caches.delete(name);
@@ -252,17 +255,17 @@ async function renewPages(name, wanted) {
 
 /**
  * Tells whether the page has its place in the new set, or is no more.
- * @param {string} url @param {string} wanted a version
+ * @param {string} url @param {string} code @param {string} wanted the name of a set
  */
-async function renewed(url, wanted) {
+async function renewed(url, code, wanted) {
   const answer = await fetch(url, { cache: "no-cache" });
   if (answer.status === 404) return true;
   const text = await answer.text();
-  if (!answer.ok || answer.redirected || !text.includes(`data-version="${wanted}"`)) return false;
+  if (!answer.ok || answer.redirected || versionIn(text) !== wanted.slice(-8)) return false;
   // The worker stores what it fetches for a page.
   for (const link of text.match(HASHED)) if (!(await fetch(new URL(link, url))).ok) return false;
-  if ((await keptName("")) !== root + wanted) return false;
-  await (await caches.open(root + wanted)).put(url, new Response(text, answer));
+  if ((await readName(code)) !== wanted) return false;
+  await (await caches.open(wanted)).put(url, new Response(text, answer));
   return true;
 }
 
@@ -282,8 +285,8 @@ async function tidy() {
   const files = await sets();
   const listed = (await files.keys()).map(({ url }) => url).filter((url) => /\.\w+$/.test(url));
   let text = "";
-  for (const [name, code] of await allSets()) {
-    if (code && (await keptName(code)) !== name) await caches.delete(name);
+  for (const [name, code, isKept] of await allSets()) {
+    if (isKept && (await keptName(code)) !== name) await caches.delete(name);
     else text += await textOfAll(await caches.open(name));
   }
   text += await textOfAll(files);

@@ -1,16 +1,17 @@
 /*
  * The worker: what was read once can be read again without network, never half old, half new.
  *
- * A set is a cache of pages of one version: SCOPE + version holds the pages read, SCOPE +
- * language + "/" + version a language kept on purpose. The cache `sets` holds styles and scripts,
- * whose names change with them, and says which sets count: SCOPE + "?fr" names the kept set of
- * French, SCOPE + "?" the pages read, in the last version seen. Without network the pages of a
- * language come from its kept set or, where it has none, from the pages read: from one set only.
- * A name is written last, so a set counts once it is whole. keep.js, which an open page loads on a
- * message, writes the kept sets, brings older sets up to date and tidies.
+ * A set is a cache of pages of one language and version: SCOPE + "fr.01234567" holds the French
+ * pages read, SCOPE + "fr/01234567" all of French, kept on purpose; a page of no language (the
+ * chooser) has the language "". The cache `sets` holds styles and scripts, whose names change with
+ * them, and says which sets count: SCOPE + "?fr" names the kept set, SCOPE + "?fr." the set of the
+ * pages read in the last version seen. Without network the pages of a language come from its kept
+ * set or, where it has none, from the pages read: from one set only. A name is written last, so a
+ * set counts once it is whole. keep.js, which an open page loads on a message, writes the kept
+ * sets, brings older sets up to date and tidies.
  *
- * Of a page it reads `data-version`, `data-offline` ("title|hint"), `title`, `main`, and the `href`
- * and `src` in double quotes. Each reader pays for every byte of this file: hence its brevity.
+ * Of a page it reads `data-version`, `data-offline` ("title|hint" in quotes), `title`, `main`,
+ * `href` and `src`. Each reader pays for every byte of this file: hence its brevity.
  */
 "@version"; // put in by the build, so that browsers see a new worker
 const { scope } = registration;
@@ -23,37 +24,41 @@ const file = async (url) => {
   return (await cache.match(url)) || fetched().then(() => cache.match(url));
 };
 
-/** Keeps a page, after its styles and scripts; tells whether there are sets of other versions. */
+const codeOf = (url) => url.slice(scope.length).split("/")[0];
+const pointer = (url) => scope + "?" + codeOf(url);
+
+/** Keeps a page, after its styles and scripts; tells whether its language has older sets. */
 const store = async (url, answer) => {
   const text = await answer.text();
-  const [, name] = /data-version="?(\w+)/.exec(text);
+  const set = scope + codeOf(url);
+  const [, version] = /data-version="?(\w+)/.exec(text);
   if (answer.status != 200) return;
   for (const link of text.match(/[^"= ]+\.[\da-f]{8}\.(css|js)\b/g)) await file(new URL(link, url).href);
-  const cache = await open(scope + name);
+  const cache = await open(set + "." + version);
   await cache.put(url, new Response(text, answer));
-  await (await open("sets")).put(scope + "?", new Response(scope + name));
+  await (await open("sets")).put(pointer(url) + ".", new Response(set + "." + version));
   for (const key of (await cache.keys()).slice(0, -40)) await cache.delete(key);
-  return (await caches.keys()).some((key) => key.startsWith(scope) && !key.endsWith(name));
+  return (await caches.keys()).some((key) => key.slice(0, -9) == set && !key.endsWith(version));
 };
 
 /** Returns the stored page or, if it must, a stored page that says which ones there are instead. */
 const copy = async (url, must) => {
-  const [code] = url.slice(scope.length).split("/");
-  const set = (await caches.match(scope + "?" + code)) || (await caches.match(scope + "?"));
-  const cache = await open(await set.text());
+  const set = (await caches.match(pointer(url))) || (await caches.match(pointer(url) + "."));
+  const any = async () => (await caches.keys()).find((key) => key.startsWith(scope));
+  const name = set ? await set.text() : must && (await any());
+  if (!name) return;
+  const cache = await open(name);
   const found = await cache.match(url);
   if (found || !must) return found;
-  const keys = await cache.keys();
-  const own = keys.filter((key) => key.url.startsWith(scope + code));
   let answer, text, links = "";
-  for ({ url } of own[0] ? own : keys) {
+  for ({ url } of await cache.keys()) {
     answer = await cache.match(url);
     text = await answer.text();
     links += `<li><a href="${url}">${/<title>([^<–]*)/.exec(text)[1]}</a>`;
   }
   const [, title, hint] = /data-offline="(.+?)\|(.+?)"/.exec(text);
   return new Response(text
-    .replace(/ (href|src)="([^"#][^"]*)/g, (_, name, link) => ` ${name}="${new URL(link, url)}`)
+    .replace(/ (href|src)=("?)([^"#\s>][^"\s>]*)/g, (_, name, quote, link) => ` ${name}=${quote}${new URL(link, url)}`)
     .replace(/(<title>)[^<]*/, "$1" + title)
     .replace(/(<main.*?>)[^]*<.main>/, `$1<h1>${title}</h1><p>${hint}<ul>${links}</ul></main>`), answer);
 };
