@@ -17,6 +17,7 @@ from typing import Any
 import material
 import yaml
 
+from scripts.bootstrap import SetupError
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.pages import Page
 from scripts.content.project import Project, load_project
@@ -31,6 +32,7 @@ SITE_URL = "https://cms.example/"
 _LANGUAGE_LINE = {
     "mkdocs.yml": r"^ *- \{locale: (\w+), .*\n",
     "scripts/rules/readings.yml": r"^- \{language: (\w+), .*\n",
+    "scripts/rules/spoken.yml": r"^(\w+):\n(?: .*\n)+",
 }
 _TERM = re.compile(r"\]\(term:([\w-]+)\)")
 _MACRO = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
@@ -75,7 +77,11 @@ class Place:
         return site
 
     def build(self, kind: str, count: int) -> Cost:
-        """Build a project from nothing and return what it took."""
+        """Build a project from nothing and return what it took.
+
+        Raises:
+            SetupError: the build has failed; the message is what it said.
+        """
         root = self.project(kind, count)
         shutil.rmtree(root / "site", ignore_errors=True)
         environment = os.environ | {
@@ -90,7 +96,8 @@ class Place:
             _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            raise RuntimeError((root / "build.log").read_text())
+            said = (root / "build.log").read_text(encoding="utf-8").strip()
+            raise SetupError(f"The project '{root.name}' cannot be built: {said}")
         return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - start)
 
 
