@@ -7,7 +7,7 @@ import mimetypes
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -122,8 +122,9 @@ class _Handler(SimpleHTTPRequestHandler):
         kept = "no-cache" if file.suffix == ".html" else "max-age=31536000"
         self.send_header("Cache-Control", kept)
         self.end_headers()
-        self.wfile.write(body)
         self._log.append(len(body))
+        with suppress(BrokenPipeError):  # the page was left before its answer came
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

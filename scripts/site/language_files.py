@@ -7,6 +7,7 @@ docs/ already, go through one build, or through one in each worker.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from pathlib import Path
@@ -18,7 +19,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs_static_i18n.folder import I18nFiles
 
-from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.pages import Page
 from scripts.content.project import Project
 from scripts.site.changes import Plan
 
@@ -72,24 +73,26 @@ def split_files(files: Files, config: MkDocsConfig, codes: Iterable[str]) -> lis
     return taken
 
 
-def planned_files(
-    files: Files, own: Iterable[File], plan: Plan, project: Project, config: MkDocsConfig
-) -> PlannedFiles:
-    """Return the files for one build of some languages.
+def planned_files(files: Files, plan: Plan, project: Project, config: MkDocsConfig) -> PlannedFiles:
+    """Return the files for one build of some languages, with the texts that were read already.
 
     Where a page is not translated yet, the French text is served under its address.
 
     Args:
         files: what is left of the chooser.
-        own: the files of all languages.
         plan: which pages of which languages to build.
         project: the content.
         config: MkDocs' configuration.
     """
-    pages = [f for f in own if f.is_documentation_page() and f.src_uri.partition("/")[0] in plan]
-    for code in plan:
-        for path in project.missing_paths(project.language[code]):
-            pages.append(_french_file(config, code, path))
+    pages = [
+        File.generated(
+            config,
+            f"{code}/{path}.md",
+            content=_source(project.shown_page(project.language[code], path)),
+        )
+        for code in plan
+        for path in project.expected_paths(project.language[code])
+    ]
     planned = frozenset(f"{code}/{path}.md" for code, paths in plan.items() for path in paths)
     chooser = [file for file in files if file.is_documentation_page()]
     return PlannedFiles(config.plugins["i18n"], [*chooser, *pages], planned)
@@ -128,6 +131,9 @@ def _below(nav: Any, code: str) -> Any:
     return f"{code}/{nav}"
 
 
-def _french_file(config: MkDocsConfig, code: str, path: str) -> File:
-    source = Path(config.docs_dir) / SOURCE_LANGUAGE / f"{path}.md"
-    return File.generated(config, f"{code}/{path}.md", abs_src_path=str(source))
+def _source(page: Page) -> str:
+    """Return a page's Markdown, with the front matter that MkDocs needs."""
+    texts = {"title": page.title, "description": page.description}
+    head = [f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in texts.items()]
+    flag = ["render_macros: true"] if page.renders_macros else []
+    return "\n".join(("---", *head, *flag, "---", page.body))

@@ -135,7 +135,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def _put_the_languages_in(self, files: Files, *, config: MkDocsConfig) -> Files:
         """In MkDocs' own build their pictures and sounds, in ours the pages of its share."""
         if self._share is not None:
-            return planned_files(files, self._files, self._share, self.project, config)
+            return planned_files(files, self._share, self.project, config)
         for file in self._files:
             if not file.is_documentation_page():
                 files.append(file)

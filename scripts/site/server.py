@@ -8,6 +8,8 @@ from mkdocs.livereload import LiveReloadServer
 
 LOOKS_EVERY = 0.1
 """Seconds between two looks at the files; MkDocs waits half a second."""
+SETTLED_AFTER = 0.05
+"""Seconds without a further change after which a build begins; MkDocs waits a tenth."""
 
 
 def watchful(server: LiveReloadServer, paths: Iterable[str]) -> LiveReloadServer:
@@ -26,6 +28,7 @@ def watchful(server: LiveReloadServer, paths: Iterable[str]) -> LiveReloadServer
         mount_path=server.mount_path,
         polling_interval=LOOKS_EVERY,
     )
+    own.build_delay = SETTLED_AFTER
     own.error_handler = server.error_handler
     for path in paths:
         own.watch(path)
