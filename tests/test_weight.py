@@ -24,7 +24,9 @@ FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 10_000, 4
 
 14,600 bytes are the first flight of a TCP connection (10 segments of 1,460).
 """
-FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS = 4_500, 3_500, 1
+FURTHER_PAGE, FURTHER_REQUESTS = 4_500, 1
+FURTHER_MEDIAN = 3_500
+"""Bytes of the median page of the whole site; in scripts of three bytes a letter it is more."""
 WORKER_READY = "navigator.serviceWorker.ready.then(() => caches.keys())"
 
 
@@ -74,9 +76,16 @@ def test_every_first_visit_and_every_further_page_is_within_its_budget(
     record_property("weights", lines)
     faults = [
         *_over("first visit", first, counter, (FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS)),
-        *_over("further page", further, counter, (FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS)),
+        *_over("further page", further, counter, (FURTHER_PAGE, FURTHER_PAGE, FURTHER_REQUESTS)),
     ]
     assert faults == [], "\n".join([*faults, *lines])
+
+
+def test_the_median_page_of_the_site_is_within_its_budget(site: Path) -> None:
+    pages = [file for file in site.glob("*/**/index.html")]
+    weights = [len(gzip.compress(file.read_bytes(), 6)) for file in pages]
+    assert len(weights) > len(CODES) * 30
+    assert median(weights) <= FURTHER_MEDIAN
 
 
 @pytest.mark.parametrize("path", ["", "no/such/page/"])
