@@ -82,7 +82,7 @@ def test_every_first_visit_and_every_further_page_is_within_its_budget(
 
 
 def test_the_median_page_of_the_site_is_within_its_budget(site: Path) -> None:
-    pages = [file for file in site.glob("*/**/index.html")]
+    pages = list(site.glob("*/**/index.html"))
     weights = [len(gzip.compress(file.read_bytes(), 6)) for file in pages]
     assert len(weights) > len(CODES) * 30
     assert median(weights) <= FURTHER_MEDIAN
