@@ -12,7 +12,7 @@
 
 /** What is seen and not heard: menus, controls, marks, official words in another language. */
 const SKIPPED =
-  "nav,script,button,select,audio,thead,.listen,.contents,.sources,.official,.cite,.no-listen," +
+  "nav,script,noscript,button,select,audio,thead,.listen,.contents,.sources,.official,.cite,.no-listen," +
   ".recording,[aria-hidden=true]";
 const SPEEDS = /** @type {[string, number][]} */ ([["slow", 0.8], ["normal", 1], ["fast", 1.2]]);
 /** Milliseconds after which a voice that has not begun is taken for a voice that does not answer. */
@@ -323,7 +323,9 @@ class Reading {
     const forward = makeButton("", () => this.move(1), "⏭\ufe0e");
     back.setAttribute("aria-label", this.words.back);
     forward.setAttribute("aria-label", this.words.forward);
-    return [makeButton(this.words.stop, () => this.stop(), "⏹\ufe0e"), back, forward, speeds];
+    const steps = document.createElement("span");
+    steps.append(back, forward);
+    return [makeButton(this.words.stop, () => this.stop(), "⏹\ufe0e"), steps, speeds];
   }
 }
 
@@ -379,9 +381,8 @@ function unmark() {
   for (const one of document.querySelectorAll(".reading")) one.classList.remove("reading");
 }
 
-/** Leaving or printing the page ends the reading; so does a view of the self-check that goes. */
+/** Leaving or printing the page ends the reading; so does a sentence that is seen no more. */
 for (const type of ["pagehide", "beforeprint"]) addEventListener(type, () => current?.stop());
-const leave = () => {
+new MutationObserver(() => {
   if (current && !isShown(current.sentences[current.index])) current.stop();
-};
-for (const type of ["click", "submit", "popstate"]) addEventListener(type, leave);
+}).observe(document, { subtree: true, attributeFilter: ["hidden", "open"] });

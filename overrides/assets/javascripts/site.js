@@ -3,6 +3,7 @@
 /** What cannot be fetched: without network say so, else this page is older than the site. */
 const unreachable = (/** @type {Element} */ place) => {
   if (navigator.onLine) return location.reload();
+  place.className = "error";
   place.setAttribute("role", "alert");
   place.textContent = (document.body.dataset.offline ?? "").split("|")[0];
 };
