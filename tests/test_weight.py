@@ -24,7 +24,9 @@ FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 10_000, 4
 
 14,600 bytes are the first flight of a TCP connection (10 segments of 1,460).
 """
-FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS = 4_500, 3_500, 1
+FURTHER_PAGE, FURTHER_REQUESTS = 4_500, 1
+FURTHER_MEDIAN = 3_500
+"""Bytes of the median page of the whole site; in scripts of three bytes a letter it is more."""
 WORKER_READY = "navigator.serviceWorker.ready.then(() => caches.keys())"
 
 
@@ -65,16 +67,25 @@ def test_every_first_visit_and_every_further_page_is_within_its_budget(
 ) -> None:
     address, counter = counted
     folders = [page_folder(code, path) for path in project.pages[code]]
-    first = {folder: _first_visit(browser, address + folder, counter) for folder in folders}
-    further = _further_pages(browser, address, folders, counter)
+    phone = Phone(browser, counter)
+    first = {folder: phone.first_visit(address + folder) for folder in folders}
+    further = {folder: phone.further_visit(address + folder) for folder in folders}
+    phone.close()
     lines = [*_table("first visit", first, counter), *_table("further page", further, counter)]
     print("\n".join(lines))
     record_property("weights", lines)
     faults = [
         *_over("first visit", first, counter, (FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS)),
-        *_over("further page", further, counter, (FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS)),
+        *_over("further page", further, counter, (FURTHER_PAGE, FURTHER_PAGE, FURTHER_REQUESTS)),
     ]
     assert faults == [], "\n".join([*faults, *lines])
+
+
+def test_the_median_page_of_the_site_is_within_its_budget(site: Path) -> None:
+    pages = list(site.glob("*/**/index.html"))
+    weights = [len(gzip.compress(file.read_bytes(), 6)) for file in pages]
+    assert len(weights) > len(CODES) * 30
+    assert median(weights) <= FURTHER_MEDIAN
 
 
 @pytest.mark.parametrize("path", ["", "no/such/page/"])
@@ -82,7 +93,7 @@ def test_the_chooser_and_the_404_page_are_within_the_budget_of_a_first_visit(
     path: str, counted: tuple[str, Counter], browser: Browser
 ) -> None:
     address, counter = counted
-    paths = _first_visit(browser, address + path, counter)
+    paths = Phone(browser, counter).first_visit(address + path)
     weights = [
         counter.bytes_of(f"{PREFIX}/404.html" if path and one.endswith(path) else one)
         for one in paths
@@ -91,32 +102,33 @@ def test_the_chooser_and_the_404_page_are_within_the_budget_of_a_first_visit(
     assert sum(weights) <= FIRST_VISIT
 
 
-def _first_visit(browser: Browser, url: str, counter: Counter) -> list[str]:
-    """Open a page with an empty cache and wait until its worker is there."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    counter.take()
-    page.goto(url)
-    page.evaluate(WORKER_READY)
-    context.close()
-    return counter.take()
+class Phone:
+    """A phone whose browser can be made to forget all that it has fetched."""
 
+    def __init__(self, browser: Browser, counter: Counter) -> None:
+        self._context = browser.new_context(viewport={"width": 360, "height": 740})
+        self._page = self._context.new_page()
+        self._session = self._context.new_cdp_session(self._page)
+        self._counter = counter
 
-def _further_pages(
-    browser: Browser, address: str, folders: Sequence[str], counter: Counter
-) -> dict[str, list[str]]:
-    """Open one page after the other, as a reader who has seen one already."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    page.goto(address)
-    page.evaluate(WORKER_READY)
-    asked = {}
-    for folder in folders:
-        counter.take()
-        page.goto(address + folder)
-        asked[folder] = counter.take()
-    context.close()
-    return asked
+    def first_visit(self, url: str) -> list[str]:
+        """Open a page with an empty cache, wait for the worker; return the paths asked for."""
+        self._page.goto("about:blank")
+        origin = "/".join(url.split("/")[:3])
+        data = {"origin": origin, "storageTypes": "service_workers,cache_storage"}
+        self._session.send("Storage.clearDataForOrigin", data)
+        self._session.send("Network.clearBrowserCache")
+        return self.further_visit(url)
+
+    def further_visit(self, url: str) -> list[str]:
+        """Open a page with what is there from earlier ones; return the paths asked for."""
+        self._counter.take()
+        self._page.goto(url)
+        self._page.evaluate(WORKER_READY)
+        return self._counter.take()
+
+    def close(self) -> None:
+        self._context.close()
 
 
 def _weight(paths: Sequence[str], counter: Counter) -> int:

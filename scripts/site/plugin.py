@@ -193,6 +193,13 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self._pages[page.file.dest_uri] = text.encode()
         return ""
 
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        """Leave the same out of the 404 page."""
+        is_page = template_name.endswith(".html")
+        return minified("page.html", output_content) if is_page else output_content
+
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """After the chooser: build the languages, finish the whole and show it to readers."""
