@@ -131,12 +131,16 @@ def build_site(target: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of this test run that all workers see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The really built site, made once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    target = shared / "built-site"
+    target = shared_folder(tmp_path_factory) / "built-site"
     with FileLock(f"{target}.lock"):
         if not target.exists():
             build_site(target)
@@ -232,10 +236,13 @@ def open_page(context: BrowserContext, address: str) -> Callable[[str], Page]:
 def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the built site as its first release, below the sub-path of `SITE_URL`.
 
+    Made once for all workers, and compressed in a second, not in half a minute: servers send the
+    forms that lie there, however small they are.
+
     It holds `current`, and `www`, which a server with a sub-path serves. In the release lie
     hidden files, as an editor or a version control would leave them.
     """
-    folder = tmp_path_factory.mktemp("published")
+    folder = shared_folder(tmp_path_factory) / "published"
 
     def build(draft: Path) -> None:
         shutil.copytree(site, draft)
@@ -245,9 +252,12 @@ def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (draft / ".well-known/acme-challenge").mkdir(parents=True)
         (draft / ".well-known/acme-challenge/a-token_1").write_text("proof")
 
-    Publication(folder).publish(build)
-    (folder / "www").mkdir()
-    (folder / "www" / PREFIX.strip("/")).symlink_to("../current")
+    with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scripts.publish.compress.QUALITY", 4)
+        if not (folder / "www").exists():
+            Publication(folder).publish(build)
+            (folder / "www").mkdir()
+            (folder / "www" / PREFIX.strip("/")).symlink_to("../current")
     return folder
 
 
