@@ -66,13 +66,18 @@ const copy = async (url, must) => {
 /**
  * A page: from the network; its copy, where there is one, when that fails or takes over 4 seconds.
  * What the browser itself takes from its memory (back, forward) is no news and not stored.
+ * A page that a script asks for, as the self-check does for the results, has a copy too, when the
+ * network fails; it is not stored.
  */
 onfetch = (event) => {
   const { request } = event;
   const [url] = request.url.split(/[?#]/);
-  if (request.method != "GET" || !url.startsWith(scope)) return;
+  if (!url.startsWith(scope)) return;
   if (/\.[\da-f]{8}\.\w+$/.test(url)) return event.respondWith(file(url).catch(() => fetch(request)));
-  if (request.mode != "navigate") return;
+  if (request.mode != "navigate") {
+    if (url.endsWith("/")) event.respondWith(fetch(request).catch(() => copy(url)));
+    return; // a handler that returns false would refuse the request
+  }
   const network = fetch(request);
   const ask = () => clients.get(event.resultingClientId).then((client) => client.postMessage(0));
   if (request.cache != "force-cache")
