@@ -59,6 +59,7 @@ addEventListener("beforeprint", () => {
   printed.textContent = `${location.origin + location.pathname} · ${new Date().toLocaleDateString("fr-CH")}`;
   document.querySelector("footer")?.append(printed);
 });
+addEventListener("afterprint", () => printed.remove());
 
 /** The search is fetched once the reader turns to its field; after a failure the next letter asks. */
 const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
