@@ -26,8 +26,14 @@ ROOT = Path(__file__).resolve().parent.parent
 NEEDED_PYTHON = (3, 11)
 LOCK = "requirements.lock"
 PROJECT = "pyproject.toml"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_PACKAGES = ("chromium", "fonts-noto-core")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+BROWSER_PACKAGES = ("chromium-headless-shell", "fonts-noto-core")
 SERVERS = {
     "nginx": "nginx",
     "nginx's brotli module": "libnginx-mod-http-brotli-static",
