@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise, takewhile
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 NOT_SEARCHED = frozenset({"index", "topics"})
@@ -46,7 +46,9 @@ _HALF = len(GAPS) // 2
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
 _TAGS_LEFT_OUT = frozenset({"nav", "aside", "script", "h1"})
-_CLASSES_LEFT_OUT = frozenset({"cells", "cite", "sources", "register"})
+_CLASSES_LEFT_OUT = frozenset({"cells", "cite", "sources", "register", "keep", "listen"})
+_MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
+"""What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
 
 
 @dataclass
@@ -146,9 +148,8 @@ def _begun(element: HtmlElement) -> Section | None:
     term = element.find("dt") if element.tag == "div" else None
     if term is None or not name:
         return None
-    official = [_text(word) for word in element.iterfind("dd[@class='official']/bdi")]
-    meaning = [_text(text) for text in element.iterfind("dd") if text.get("class") != "official"]
-    return Section(name, " · ".join([_text(term), *official]), meaning)
+    official = [_text(word) for word in element.iterfind(".//dd[@class='official']/bdi")]
+    return Section(name, " · ".join([_text(term), *official]), _MEANING(element))
 
 
 def _is_in_check(element: HtmlElement) -> bool:

@@ -21,6 +21,8 @@ const TITLE = 6;
 const HEADING = 4;
 const ENTRY = 3;
 const TEXT = 1;
+/** The share of these weights that pages on the site itself have: who searches wants the others. */
+const ABOUT = 0.5;
 /** The share of a title's score that the sections below it get. */
 const UNDER_TITLE = 0.4;
 /** A section with less than this share of the best score is not shown. */
@@ -106,10 +108,11 @@ export function decode(data, tag) {
   };
   data.pages.forEach(([path, title, ...rest], page) => {
     const url = `../${path}`; // the page of all topics stands beside the home page
-    put(title, sections.length, TITLE);
+    const share = path.startsWith("about/") ? ABOUT : 1;
+    put(title, sections.length, share * TITLE);
     sections.push({ page, url, title, heading: "" });
     for (let at = 0; at < rest.length; at += 2) {
-      put(rest[at + 1], sections.length, path === "words/" ? ENTRY : HEADING);
+      put(rest[at + 1], sections.length, share * (path.startsWith("words") ? ENTRY : HEADING));
       sections.push({ page, url: `${url}#${rest[at]}`, title, heading: rest[at + 1] });
     }
   });
