@@ -438,7 +438,7 @@ def test_root_installs_a_missing_browser_with_apt_get(
     assert bootstrap.ensure_chromium() == programs / "chromium"
     assert machine.commands == [
         "apt-get update",
-        "apt-get install -y --no-install-recommends chromium fonts-noto-core",
+        "apt-get install -y --no-install-recommends chromium-headless-shell fonts-noto-core",
     ]
 
 
