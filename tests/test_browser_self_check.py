@@ -169,11 +169,11 @@ def test_enter_goes_on_and_focus_moves_to_the_next_question_and_the_result(
     page.focus("[name=residence][value=yes]")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.dataset.question === 'status'")
+    page.locator("[data-question=status]:focus").wait_for()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.hasAttribute('data-result')")
+    page.locator("[data-result]:focus").wait_for()
     assert page.get_attribute("[data-result]", "data-rule") == "swiss"
 
 
