@@ -511,7 +511,8 @@ def test_pages_of_two_versions_are_never_shown_side_by_side(
     host.cut = True
     seen = {}
     for path in paths:
-        page.goto(host.address + path)
+        # The browser lets a second request for a page wait 20 seconds behind the stalled one.
+        page.goto(host.address + path, timeout=60_000)
         seen[path] = (shown_version(page), SECOND_BUILD in page.inner_text("footer"))
     assert {version for version, _ in seen.values()} == {new}
     assert all(second for _, second in seen.values())
