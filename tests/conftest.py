@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,9 +18,9 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from scripts.benchmark.copies import BUILT_FROM, copy_project
 from scripts.bootstrap import find_chromium
 from scripts.content.check import check_project
-from scripts.content.languages import CHOOSER
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import headers_for
@@ -41,39 +40,13 @@ def project() -> Project:
 
 FEW = ("fr", "de", "en", "ar")
 """The languages of copies that are made to be broken: enough of each kind, and fast."""
-BUILT_FROM = ("docs", "overrides", "scripts")
-
-
-def keep_languages(root: Path, codes: Collection[str]) -> None:
-    """Reduce a copy of the project to a few languages, as a person would take one out."""
-    keep = {*codes, CHOOSER}
-    for path, pattern in (
-        ("mkdocs.yml", r"^ *- \{locale: (\w+), .*\n"),
-        ("scripts/rules/readings.yml", r"^- \{language: (\w+), .*\n"),
-        ("scripts/rules/spoken.yml", r"^(\w+):\n(?: .*\n)+"),
-    ):
-        file = root / path
-        text = file.read_text(encoding="utf-8")
-        cut = re.sub(pattern, lambda m: m[0] if m[1] in keep else "", text, flags=re.MULTILINE)
-        file.write_text(cut, encoding="utf-8")
-    for folder in (root / "docs").iterdir():
-        if folder.name not in {*codes, CHOOSER, "assets"}:
-            shutil.rmtree(folder)
-    for wording in (root / "scripts/rules/wording").iterdir():
-        if wording.stem not in codes:
-            wording.unlink()
 
 
 def copied_project(
     target: Path, folders: Sequence[str] = BUILT_FROM, codes: Collection[str] = FEW
 ) -> Path:
     """Copy what a build needs, or some folders of it, with a few languages; return the place."""
-    for name in folders:
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, target / name, ignore=ignored)
-    shutil.copy(ROOT / "mkdocs.yml", target)
-    keep_languages(target, codes)
-    return target
+    return copy_project(target, codes, folders)
 
 
 class ContentCopy:

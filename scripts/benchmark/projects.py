@@ -17,8 +17,9 @@ from typing import Any
 import material
 import yaml
 
+from scripts.benchmark.copies import copy_project
 from scripts.bootstrap import SetupError
-from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
+from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import Page
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT
@@ -29,11 +30,6 @@ KINDS = ("ours", "stock")
 FIRST = ("fr", "ar", "de", "ti")
 """The first languages of a smaller site: a usual one, a right-to-left one, both official ones."""
 SITE_URL = "https://cms.example/"
-_LANGUAGE_LINE = {
-    "mkdocs.yml": r"^ *- \{locale: (\w+), .*\n",
-    "scripts/rules/readings.yml": r"^- \{language: (\w+), .*\n",
-    "scripts/rules/spoken.yml": r"^(\w+):\n(?: .*\n)+",
-}
 _TERM = re.compile(r"\]\(term:([\w-]+)\)")
 _MACRO = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
 _PARTIALS = Path(material.__file__).parent / "templates" / "partials" / "languages"
@@ -64,7 +60,7 @@ class Place:
             content = load_project(ROOT)
             codes = chosen(content, count)
             if kind == "ours":
-                _copy_ours(root, codes)
+                copy_project(root, codes)
             else:
                 _write_stock(root, codes, content)
         return root
@@ -110,24 +106,6 @@ def chosen(content: Project, count: int) -> tuple[str, ...]:
 def page_count(content: Project, codes: Sequence[str]) -> int:
     """Return how many pages these languages have."""
     return sum(len(content.pages[code]) for code in codes)
-
-
-def _copy_ours(root: Path, codes: Sequence[str]) -> None:
-    ignored = shutil.ignore_patterns("__pycache__")
-    for name in ("docs", "overrides", "scripts"):
-        shutil.copytree(ROOT / name, root / name, ignore=ignored)
-    shutil.copy(ROOT / "mkdocs.yml", root)
-    kept = {*codes, CHOOSER}
-    for path, pattern in _LANGUAGE_LINE.items():
-        text = (root / path).read_text(encoding="utf-8")
-        cut = re.sub(pattern, lambda m: m[0] if m[1] in kept else "", text, flags=re.MULTILINE)
-        (root / path).write_text(cut, encoding="utf-8")
-    for folder in (root / "docs").iterdir():
-        if folder.is_dir() and folder.name not in {*kept, "assets"}:
-            shutil.rmtree(folder)
-    for wording in (root / "scripts/rules/wording").iterdir():
-        if wording.stem not in codes:
-            wording.unlink()
 
 
 def _write_stock(root: Path, codes: Sequence[str], content: Project) -> None:

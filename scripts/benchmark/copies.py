@@ -1,0 +1,51 @@
+"""Copies of this project in a few languages, to measure or to break."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from scripts.content.languages import CHOOSER
+from scripts.faults import ROOT
+
+BUILT_FROM = ("docs", "overrides", "scripts")
+"""The folders that a build needs."""
+_LANGUAGE_ENTRY = {
+    "mkdocs.yml": r"^ *- \{locale: (\w+), .*\n",
+    "scripts/rules/readings.yml": r"^- \{language: (\w+), .*\n",
+    "scripts/rules/spoken.yml": r"^(\w+):\n(?: .*\n)+",
+}
+"""Where languages are listed in a file, and how one of them is found there."""
+
+
+def copy_project(target: Path, codes: Collection[str], folders: Sequence[str] = BUILT_FROM) -> Path:
+    """Copy folders of the project, with a few languages; return the place.
+
+    Args:
+        target: the folder of the copy.
+        codes: the languages to keep, French among them.
+        folders: what to copy, besides mkdocs.yml.
+    """
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in folders:
+        shutil.copytree(ROOT / name, target / name, ignore=ignored)
+    shutil.copy(ROOT / "mkdocs.yml", target)
+    _keep_languages(target, {*codes, CHOOSER})
+    return target
+
+
+def _keep_languages(root: Path, kept: Collection[str]) -> None:
+    """Take the other languages out, as a person would."""
+    for path, pattern in _LANGUAGE_ENTRY.items():
+        file = root / path
+        text = file.read_text(encoding="utf-8")
+        cut = re.sub(pattern, lambda m: m[0] if m[1] in kept else "", text, flags=re.MULTILINE)
+        file.write_text(cut, encoding="utf-8")
+    for folder in (root / "docs").iterdir():
+        if folder.name not in {*kept, "assets"}:
+            shutil.rmtree(folder)
+    for wording in (root / "scripts/rules/wording").iterdir():
+        if wording.stem not in kept:
+            wording.unlink()
