@@ -8,9 +8,11 @@ from datetime import date
 from functools import partial
 
 from scripts.content import prose, references, terms
+from scripts.content.addresses import check_addresses
 from scripts.content.languages import Language
 from scripts.content.pages import Page
 from scripts.content.project import RULES, Project
+from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
 from scripts.content.wording import Wording, check_wording
 from scripts.faults import Fault
@@ -53,12 +55,18 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
         *project.register.misplaced(_pages_calling(project, "source_register")),
         *terms.misplaced(project.terms, _pages_calling(project, "glossary"), f"{RULES}/terms.yml"),
         *_check_sources(project),
+        *check_addresses(project.addresses, _expected(project), project.languages),
+        *check_sharing(project.sharing, project.source_pages),
         *(f for one in project.wordings.values() for f in _known_wording(project, one, known)),
         *(f for language in project.languages for f in _check_language(project, language, known)),
     ]
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
     warnings = [*project.register.old(today), *_stale(project)]
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
+
+
+def _expected(project: Project) -> dict[str, tuple[str, ...]]:
+    return {language.code: project.expected_paths(language) for language in project.languages}
 
 
 def _pages_calling(project: Project, macro: str) -> list[str]:
