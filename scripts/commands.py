@@ -244,7 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=translate)
     command = commands.add_parser("stamp", help="mark translations as up to date")
     command.add_argument("languages", nargs="+", metavar="LANG")
-    command.add_argument("--page", default="", help="one page, such as rights/appeal")
+    command.add_argument("--page", default="", help="one page, such as rights/appeal, or wording")
     command.add_argument("--state", choices=STATES, default="machine")
     command.set_defaults(run=make_stamp)
     command = commands.add_parser("benchmark", help="compare with stock Material")
