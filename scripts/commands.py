@@ -92,7 +92,7 @@ def make_addresses(options: argparse.Namespace) -> int:
     """Add new short addresses to the list of those given out, or with --check tell of any."""
     project = load_project(ROOT)
     file = ROOT / project.addresses.given_file
-    pages = {one.code: project.expected_paths(one) for one in project.languages}
+    pages = project.addressed_paths
     if options.check:
         raise_if_any(check_addresses(project.addresses, pages, project.languages))
         return 0

@@ -27,10 +27,6 @@ def written(folder: Path, table: str, given: str) -> Path:
     return file
 
 
-def expected(project: Project) -> dict[str, tuple[str, ...]]:
-    return {one.code: project.expected_paths(one) for one in project.languages}
-
-
 def changed(folder: Path, old: str, new: str, in_given: bool = False) -> Addresses:
     """The real table with a change in it, or in the list of what was given out."""
     texts = [(RULES / name).read_text() for name in ("addresses.yml", "addresses-given.txt")]
@@ -40,7 +36,7 @@ def changed(folder: Path, old: str, new: str, in_given: bool = False) -> Address
 
 
 def test_every_page_of_every_language_has_an_address_of_its_own(project: Project) -> None:
-    pages = expected(project)
+    pages = project.addressed_paths
     found = [(one.code, one.path) for one in project.short_addresses]
     assert len(set(found)) == len(found) == len({one.name for one in project.short_addresses})
     assert set(found) >= {(code, path) for code, paths in pages.items() for path in paths}
@@ -68,14 +64,14 @@ def test_an_address_that_is_lost_or_new_fails_the_check(
     old: str, new: str, message: str, tmp_path: Path, project: Project
 ) -> None:
     addresses = changed(tmp_path, old, new)
-    faults = check_addresses(addresses, expected(project), project.languages)
+    faults = check_addresses(addresses, project.addressed_paths, project.languages)
     assert message in "\n".join(map(str, faults))
 
 
 def test_a_language_that_goes_fails_the_check(project: Project) -> None:
-    pages = {code: paths for code, paths in expected(project).items() if code != "ti"}
+    pages = {code: paths for code, paths in project.addressed_paths.items() if code != "ti"}
     faults = [*check_addresses(project.addresses, pages, project.languages)]
-    assert len(faults) == len(expected(project)["ti"])
+    assert len(faults) == len(project.addressed_paths["ti"])
     assert "'ti-" in faults[0].message
 
 
@@ -105,6 +101,6 @@ def test_a_list_of_given_addresses_that_is_spoilt_or_missing_is_refused(tmp_path
 
 def test_noting_new_addresses_keeps_every_old_one(tmp_path: Path, project: Project) -> None:
     addresses = changed(tmp_path, "home: index", "begin: index")
-    names = with_new(addresses, expected(project)).split()
+    names = with_new(addresses, project.addressed_paths).split()
     assert {"ti-home", "ti-begin", "home", "begin"} <= set(names)
     assert names == sorted(set(names))

@@ -60,12 +60,10 @@ class Addresses:
         """Yield every address: of each page of each language, then those that let choose.
 
         Args:
-            pages: the paths of the pages by language code; those of French are all there are.
+            pages: the paths of the pages by language code; under "" those of every language.
         """
         for code, paths in pages.items():
             yield from (self.of(path, code) for path in paths if path in self.words)
-        shared = set.intersection(*(set(paths) for paths in pages.values()))
-        yield from (self.of(path) for path in self.words if path in shared)
 
 
 def load_addresses(path: Path) -> Addresses:
@@ -99,7 +97,8 @@ def check_addresses(
 
     Args:
         addresses: the table.
-        pages: the paths of the pages that each language must have, by its code.
+        pages: the paths of the pages that each language must have, by its code; under "" those
+            of every language.
         languages: the languages of the site.
     """
     known = {path for paths in pages.values() for path in paths}

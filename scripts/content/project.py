@@ -74,7 +74,13 @@ class Project:
     @cached_property
     def short_addresses(self) -> tuple[Address, ...]:
         """Every short address of the site."""
-        return tuple(self.addresses.all(self._expected_paths))
+        return tuple(self.addresses.all(self.addressed_paths))
+
+    @cached_property
+    def addressed_paths(self) -> Mapping[str, tuple[str, ...]]:
+        """The pages that have a short address by language code; under "" those of every one."""
+        shared = tuple(page.path for page in self.source_pages.values() if not page.only)
+        return {**self._expected_paths, "": shared}
 
     @cached_property
     def _expected_paths(self) -> Mapping[str, tuple[str, ...]]:
