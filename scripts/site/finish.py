@@ -15,7 +15,12 @@ from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.listen import listen_data
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.render import open_data
-from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
+from scripts.site.search_index import (
+    APOSTROPHE_IS_LETTER,
+    NOT_SEARCHED,
+    search_index,
+    searched_part,
+)
 
 OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
@@ -88,10 +93,11 @@ def _index(searched: Mapping[str, str], language: Language, made: str | None = N
 
 
 def _searched(pages: Mapping[str, str], project: Project, language: Language) -> dict[str, str]:
-    """Return the HTML of the pages of the menu, in its order, by address below the language."""
+    """Return what is searched of the pages of the menu, in its order, by address below it."""
     own = f"{language.code}/"
     folders = [page_folder(language.code, p) for p in project.menu if p not in NOT_SEARCHED]
-    return {folder.removeprefix(own): pages[f"{folder}index.html"] for folder in folders}
+    parts = ((one.removeprefix(own), pages[f"{one}index.html"]) for one in folders)
+    return {address: searched_part(page) for address, page in parts}
 
 
 def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:

@@ -18,6 +18,7 @@ glossary. The JSON holds:
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,8 +45,9 @@ APOSTROPHE_IS_LETTER = frozenset({"so", "uk"})
 _HALF = len(GAPS) // 2
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
-_TAGS_LEFT_OUT = frozenset({"nav", "aside", "script", "h1"})
-_CLASSES_LEFT_OUT = frozenset({"cells", "cite", "sources", "register", "keep", "listen"})
+_TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
+_CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
+_NOT_SEARCHED = re.compile('<aside.*?</aside>|<table class="?cells.*?</table>', re.DOTALL)
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
 
@@ -59,12 +61,17 @@ class Section:
     text: list[str] = field(default_factory=list)
 
 
+def searched_part(page: str) -> str:
+    """Return the part of a built page that is searched: neither its review nor wide tables."""
+    return _NOT_SEARCHED.sub("", page[page.index("<main") : page.index("</main>")])
+
+
 def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
     """Return the search index of one language as JSON; the same pages give the same text.
 
     Args:
-        pages: the built HTML of each page by its address below the language (`rights/appeal/`,
-            empty for the home page), in the order in which equal results are shown.
+        pages: the searched part of each page by its address below the language
+            (`rights/appeal/`), in the order in which equal results are shown.
         joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
 
     """
@@ -83,9 +90,9 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def sections_of(page: str) -> list[Section]:
-    """Return the sections of a built page in their order, its top first."""
-    main = html.fragment_fromstring(page[page.index("<main") : page.index("</main>")])
+def sections_of(part: str) -> list[Section]:
+    """Return the sections of the searched part of a page in their order, its top first."""
+    main = html.fragment_fromstring(part)
     found = [Section("", _text(next(main.iter("h1"))))]
     _read(main, found)
     return found
