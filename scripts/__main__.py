@@ -26,6 +26,7 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   status        the state of the translations
   truth-table   write the truth table anew
   stamp         mark translations as up to date
+  addresses     note new short addresses as given out
   translate     a spreadsheet for translators, out and back
 
 The first command makes an environment in .venv, which takes about a minute."""

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from scripts.benchmark import MEASUREMENTS
 from scripts.bootstrap import SetupError, ensure_chromium, ensure_servers, require_free_port
+from scripts.content.addresses import check_addresses, with_new
 from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
@@ -84,6 +85,19 @@ def make_truth_table(options: argparse.Namespace) -> int:
         return 0
     TRUTH_TABLE.write_text(truth_table(table), encoding="utf-8")
     print(f"Wrote {len(table.situations)} situations to {TRUTH_TABLE.relative_to(ROOT)}")
+    return 0
+
+
+def make_addresses(options: argparse.Namespace) -> int:
+    """Add new short addresses to the list of those given out, or with --check tell of any."""
+    project = load_project(ROOT)
+    file = ROOT / project.addresses.given_file
+    pages = project.addressed_paths
+    if options.check:
+        raise_if_any(check_addresses(project.addresses, pages, project.languages))
+        return 0
+    file.write_text(with_new(project.addresses, pages), encoding="utf-8")
+    print(f"{project.addresses.given_file} holds all {len(project.short_addresses)} addresses.")
     return 0
 
 
@@ -220,6 +234,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("truth-table", help="write the truth table anew")
     command.add_argument("--check", action="store_true", help="only tell whether it differs")
     command.set_defaults(run=make_truth_table)
+    command = commands.add_parser("addresses", help="note new short addresses as given out")
+    command.add_argument("--check", action="store_true", help="only tell whether all is right")
+    command.set_defaults(run=make_addresses)
     command = commands.add_parser("translate", help="a spreadsheet for translators, out and back")
     command.add_argument("direction", choices=("export", "import"))
     command.add_argument("what", metavar="LANG|FILE", help="export: a language; import: a file")
@@ -227,7 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=translate)
     command = commands.add_parser("stamp", help="mark translations as up to date")
     command.add_argument("languages", nargs="+", metavar="LANG")
-    command.add_argument("--page", default="", help="one page, such as rights/appeal")
+    command.add_argument("--page", default="", help="one page, such as rights/appeal, or wording")
     command.add_argument("--state", choices=STATES, default="machine")
     command.set_defaults(run=make_stamp)
     command = commands.add_parser("benchmark", help="compare with stock Material")

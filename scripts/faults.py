@@ -55,6 +55,8 @@ def _resolved(root: Path) -> Path:
 
 def relative_name(path: Path, root: Path = ROOT) -> str:
     """Return how a file is named in messages: its path below the project, with slashes."""
+    if path.is_relative_to(root) and ".." not in path.parts:
+        return path.relative_to(root).as_posix()
     try:
         return path.resolve().relative_to(_resolved(root)).as_posix()
     except ValueError:

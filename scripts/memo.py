@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -27,30 +27,10 @@ class Memo:
             origin: all that the result depends on; compared by value, identity first.
             make: works the result out; what it raises is passed on and not remembered.
         """
-        [result] = self.get_all([(name, origin, make)])
-        return result
-
-    def get_all(
-        self,
-        wanted: Sequence[tuple[Hashable, tuple[object, ...], Callable[[], T]]],
-        run: Callable[[Sequence[Callable[[], T]]], Sequence[T]] | None = None,
-    ) -> list[T]:
-        """Return several results; `run` works out those that have to be made, all at once.
-
-        Args:
-            wanted: the arguments of `get` for each.
-            run: calls each function and returns the results in their order.
-        """
-        missing = [one for one in wanted if not self._knows(one[0], one[1])]
-        makes = [make for _, _, make in missing]
-        made = run(makes) if run else [make() for make in makes]
-        for (name, origin, _), result in zip(missing, made, strict=True):
-            self._known[name] = (origin, result)
-        return [self._known[name][1] for name, _, _ in wanted]
-
-    def _knows(self, name: Hashable, origin: tuple[object, ...]) -> bool:
         known = self._known.get(name)
-        return known is not None and known[0] == origin
+        if known is None or known[0] != origin:
+            self._known[name] = known = (origin, make())
+        return cast(T, known[1])
 
 
 def stamp_of(file: Path) -> tuple[int, int]:

@@ -2,13 +2,15 @@
 
 Each word takes one of the means away that make the build fast:
 `one-build` (the i18n plugin makes one build for each language instead), `workers`, `macros`
-(what they render goes through Markdown), `extensions` (looked up for each page).
+(what they render goes through Markdown), `extensions` (looked up for each page), `patterns` (every
+inline pattern is tried on every page).
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from mkdocs.structure.files import File, Files
 
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.references import MACROS
-from scripts.site import macros, plugin
+from scripts.site import inline, macros, plugin
 from scripts.site.output import Output
 
 
@@ -66,7 +68,7 @@ class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if not _i18n(config).building and self._output:
-            self._output.publish({}, self._finished)
+            self._output.publish({}, partial(self._finished, {}))
             config.site_dir = str(self._output.target)
 
 
@@ -88,6 +90,8 @@ def main(mends: list[str]) -> None:
         plugin.SitePlugin = OneBuildALanguage  # type: ignore[misc]
     if "workers" in mends:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    if "patterns" in mends:
+        inline.SIGNS = {}
     if "macros" in mends:
         macros.define_env = _define_env
     if "extensions" in mends:

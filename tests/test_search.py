@@ -21,6 +21,7 @@ from scripts.site.search_index import (
     APOSTROPHE_IS_LETTER,
     NOT_SEARCHED,
     search_index,
+    searched_part,
     sections_of,
     words_of,
 )
@@ -70,12 +71,10 @@ def gzipped(*files: Path) -> int:
 
 
 def searched(site: Path, project: Project, code: str) -> dict[str, str]:
-    """Return the built pages that the search knows, by address below the language."""
+    """Return what the search knows of the built pages, by address below the language."""
     folders = [page_folder(code, path) for path in project.menu if path not in NOT_SEARCHED]
-    return {
-        folder.removeprefix(f"{code}/"): (site / folder / "index.html").read_text(encoding="utf-8")
-        for folder in folders
-    }
+    texts = {one: (site / one / "index.html").read_text(encoding="utf-8") for one in folders}
+    return {one.removeprefix(f"{code}/"): searched_part(text) for one, text in texts.items()}
 
 
 # The index
@@ -144,7 +143,7 @@ MIDDLES = {
 def test_sections_hold_their_words_and_nothing_of_menus_marks_tables_and_sources(
     middle: str, expected: list[tuple[str, str, str]]
 ) -> None:
-    found = sections_of(PAGE.replace("{middle}", middle))
+    found = sections_of(searched_part(PAGE.replace("{middle}", middle)))
     shown = [(s.id, s.heading, " ".join(words_of(" ".join(s.text), False))) for s in found]
     assert shown == expected
 

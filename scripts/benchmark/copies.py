@@ -15,6 +15,7 @@ BUILT_FROM = ("docs", "overrides", "scripts")
 _LANGUAGE_ENTRY = {
     "mkdocs.yml": r"^ *- \{locale: (\w+), .*\n",
     "scripts/rules/readings.yml": r"^- \{language: (\w+), .*\n",
+    "scripts/rules/addresses-given.txt": r"^([a-z]{2})-.*\n",
     "scripts/rules/spoken.yml": r"^(\w+):\n(?: .*\n)+",
 }
 """Where languages are listed in a file, and how one of them is found there."""

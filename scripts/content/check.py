@@ -8,9 +8,11 @@ from datetime import date
 from functools import partial
 
 from scripts.content import prose, references, terms
+from scripts.content.addresses import check_addresses
 from scripts.content.languages import Language
 from scripts.content.pages import Page
 from scripts.content.project import RULES, Project
+from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
 from scripts.content.wording import Wording, check_wording
 from scripts.faults import Fault
@@ -53,6 +55,8 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
         *project.register.misplaced(_pages_calling(project, "source_register")),
         *terms.misplaced(project.terms, _pages_calling(project, "glossary"), f"{RULES}/terms.yml"),
         *_check_sources(project),
+        *check_addresses(project.addresses, project.addressed_paths, project.languages),
+        *check_sharing(project.sharing, project.source_pages),
         *(f for one in project.wordings.values() for f in _known_wording(project, one, known)),
         *(f for language in project.languages for f in _check_language(project, language, known)),
     ]
@@ -97,10 +101,10 @@ def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:
     yield from check_wording(wording, source, project.table, project.register, project.terms)
     yield from references.check_glossary(wording)
     original = None if wording is source else source
-    for passage in prose.wording_passages(wording, original):
-        yield from prose.check_passage(passage, wording.language)
-        if wording.language.code in prose.MEASURED_LANGUAGES:
-            yield from prose.long_sentences(passage)
+    passages = list(prose.wording_passages(wording, original))
+    yield from prose.check_passages(passages, wording.language)
+    if wording.language.code in prose.MEASURED_LANGUAGES:
+        yield from (fault for passage in passages for fault in prose.long_sentences(passage))
 
 
 def _missing_pages(project: Project, language: Language) -> Iterator[Fault]:
@@ -139,8 +143,7 @@ def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iter
     if source:
         yield from check_structure(page, source)
     found = list(prose.passages(page, source))
-    for passage in found:
-        yield from prose.check_passage(passage, page.language)
+    yield from prose.check_passages(found, page.language)
     if page.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in found for fault in prose.long_sentences(passage))
         yield from prose.average_faults(found, page.file)

@@ -28,6 +28,7 @@ _HEADING = re.compile(r"^(#+)\s+(.*)$")
 _ITEM = re.compile(r"^(\s*)(?:[-*]|\d+\.)\s+(.*)$")
 _MARK = re.compile(r"^(?:#+\s+|\s*(?:[-*]|\d+\.)\s+)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+_MARKUP = re.compile(r"<[^>]+>|\*\*|(?<!\w)[*_]|[*_](?!\w)")
 _MACRO = re.compile(r"\{\{\s*(\w+)\([^}]*\)\s*\}\}")
 
 
@@ -71,9 +72,12 @@ class Block:
     @cached_property
     def words(self) -> str:
         """The text as read: without link targets, emphasis marks and tags."""
-        text = _LINK.sub(lambda match: match[1], _ATTRIBUTES.sub(" ", self.text))
-        text = re.sub(r"<[^>]+>|\*\*|(?<!\w)[*_]|[*_](?!\w)", "", text)
-        return " ".join(text.split())
+        text = self.text
+        if "{:" in text:
+            text = _ATTRIBUTES.sub(" ", text)
+        if "](" in text:
+            text = _LINK.sub(r"\1", text)
+        return " ".join(_MARKUP.sub("", text).split())
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class Page:
 def load_page(file: Path, root: Path, language: Language, faults: list[Fault]) -> Page:
     """Return the page in a Markdown file below `root` (docs/<language>), noting its faults."""
     name = relative_name(file)
-    text = file.read_text(encoding="utf-8")
+    text = file.read_bytes().decode().replace("\r\n", "\n")
     match = FRONT_MATTER.match(text)
     if not match:
         faults.append(Fault(name, 1, "front matter is missing; begin the file with '---'"))

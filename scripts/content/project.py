@@ -8,11 +8,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from scripts.content.addresses import Address, Addresses, load_addresses
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
+from scripts.content.sharing import Sharing, load_sharing
 from scripts.content.sources import Register, load_register
 from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.terms import Term, load_terms
@@ -42,6 +44,8 @@ class Project:
     readings: tuple[Reading, ...]
     spoken: Mapping[str, Spoken]
     recordings: Mapping[str, Mapping[str, Recording]]
+    addresses: Addresses
+    sharing: Sharing
 
     @property
     def source_wording(self) -> Wording:
@@ -66,6 +70,17 @@ class Project:
     def expected_paths(self, language: Language) -> tuple[str, ...]:
         """Return the pages that a language must have."""
         return self._expected_paths[language.code]
+
+    @cached_property
+    def short_addresses(self) -> tuple[Address, ...]:
+        """Every short address of the site."""
+        return tuple(self.addresses.all(self.addressed_paths))
+
+    @cached_property
+    def addressed_paths(self) -> Mapping[str, tuple[str, ...]]:
+        """The pages that have a short address by language code; under "" those of every one."""
+        shared = tuple(page.path for page in self.source_pages.values() if not page.only)
+        return {**self._expected_paths, "": shared}
 
     @cached_property
     def _expected_paths(self) -> Mapping[str, tuple[str, ...]]:
@@ -114,12 +129,15 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
     codes = [one.code for one in languages]
     readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes), *codes)
     spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages), *languages)
+    given = stamp_of(rules / "addresses-given.txt")
+    addresses = load.file(rules / "addresses.yml", load_addresses, given)
+    sharing = load.file(rules / "share.yml", load_sharing)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
     if (
-        not (menu and table and register and keys and terms and spoken)
+        not (menu and table and register and keys and terms and spoken and addresses and sharing)
         or readings is None
         or faults
     ):
@@ -137,6 +155,8 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
         readings=readings,
         spoken=spoken,
         recordings=recordings,
+        addresses=addresses,
+        sharing=sharing,
     )
 
 

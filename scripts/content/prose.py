@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -75,17 +75,14 @@ def wording_passages(wording: Wording, source: Wording | None) -> Iterator[Passa
             yield Passage(plain, wording.file, wording.lines[key], original, text)
 
 
-def check_passage(passage: Passage, language: Language) -> Iterator[Fault]:
-    """Yield what is wrong with one passage in its language."""
-    folded = passage.text.lower()
-    signs = any(sign in folded for sign in _LEAK_SIGNS)
-    if signs and (match := _LEAKS.search(passage.text)):
-        message = f"'{match[0]}' looks like a translation tool's own words; remove it"
-        yield Fault(passage.file, passage.line, message)
-    if language.direction == "rtl":
-        yield from _bare_numbers(passage)
-    if passage.source and not language.is_source:
-        yield from _untranslated(passage, language)
+def check_passages(found: Sequence[Passage], language: Language) -> Iterator[Fault]:
+    """Yield what is wrong with the passages of one file in its language."""
+    yield from _leaks(found)
+    for passage in found:
+        if language.direction == "rtl":
+            yield from _bare_numbers(passage)
+        if passage.source and not language.is_source:
+            yield from _untranslated(passage, language)
 
 
 def long_sentences(passage: Passage) -> Iterator[Fault]:
@@ -123,6 +120,16 @@ def sentences(text: str) -> list[str]:
 def count_words(sentence: str) -> int:
     """Count the words; an elided word (l’aide) counts with the one that follows."""
     return len(_WORD.findall(sentence))
+
+
+def _leaks(found: Sequence[Passage]) -> Iterator[Fault]:
+    folded = "\n".join(passage.text for passage in found).lower()
+    if not any(sign in folded for sign in _LEAK_SIGNS):
+        return
+    for passage in found:
+        if match := _LEAKS.search(passage.text):
+            message = f"'{match[0]}' looks like a translation tool's own words; remove it"
+            yield Fault(passage.file, passage.line, message)
 
 
 def _bare_numbers(passage: Passage) -> Iterator[Fault]:

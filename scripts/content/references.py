@@ -19,7 +19,7 @@ from scripts.strict_yaml import read_yaml
 TERM_SCHEME = "term:"
 _OUTSIDE = ("https://", "http://", "tel:", "mailto:")
 _BRACES = re.compile(r"\{\{.*?(?:\}\}|$)")
-_CALL = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
+CALL = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
 
 MACROS = (
     "rule_table",
@@ -160,7 +160,7 @@ def check_macros(page: Page) -> Iterator[Fault]:
     """Yield each `{{` that would reach the reader and each unknown macro."""
     for number, line in enumerate(page.body.split("\n"), page.body_line):
         for found in _BRACES.findall(line):
-            call = _CALL.fullmatch(found)
+            call = CALL.fullmatch(found)
             if not page.renders_macros or call is None:
                 message = f"'{found}' would reach the reader; remove it or set render_macros: true"
                 yield Fault(page.file, number, message)

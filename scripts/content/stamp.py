@@ -12,6 +12,8 @@ from scripts.content.pages import FRONT_MATTER, load_page
 from scripts.content.wording import load_wording
 from scripts.faults import Fault, FaultsError, raise_if_any, relative_name
 
+WORDING = "wording"
+"""What stands for the wording where a page may be named."""
 _BLOCK = re.compile(r"^translation:\n(?:[ \t]+.*\n|\n(?=[ \t]))*", re.MULTILINE)
 
 
@@ -23,7 +25,7 @@ def stamp(root: Path, codes: list[str], state: str, today: date, only: str = "")
         codes: language codes, none of them French.
         state: machine, native or legal.
         today: the date to write.
-        only: a page path such as `rights/appeal`, or "" for all pages and the wording.
+        only: a page path such as `rights/appeal`, `WORDING`, or "" for all pages and the wording.
 
     Returns:
         The files that changed.
@@ -42,10 +44,10 @@ def stamp(root: Path, codes: list[str], state: str, today: date, only: str = "")
     for code in codes:
         folder = root / "docs" / code
         files = [folder / f"{only}.md"] if only else sorted(folder.rglob("*.md"))
-        for file in files:
+        for file in files if only != WORDING else []:
             hashes = french.get(file.relative_to(folder).with_suffix("").as_posix())
             changed += _stamp_page(file, hashes, state, today)
-        if not only:
+        if only in ("", WORDING):
             changed += _stamp_wording(wordings / f"{code}.yml", original.hashes, state, today)
     return changed
 

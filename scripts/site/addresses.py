@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 JSON_TABLE = "rules/eligibility.json"
 CSV_TABLE = "rules/eligibility.csv"
 
 
+@cache
 def page_folder(language: str, path: str) -> str:
     """Return the folder a page is served from: `fr/rights/appeal/`, `fr/rights/`, `fr/`."""
     name = path.removesuffix("index").rstrip("/")
@@ -14,8 +17,8 @@ def page_folder(language: str, path: str) -> str:
 
 def relative(origin: str, target: str) -> str:
     """Return the link from a page's folder to a folder (ends with `/`) or a file."""
-    here, there = origin.split("/")[:-1], target.split("/")
-    shared = 0
-    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
-        shared += 1
-    return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"
+    shared, ups = origin, 0
+    while not target.startswith(shared):
+        shared = shared[: shared.rfind("/", 0, -1) + 1]
+        ups += 1
+    return "../" * ups + target[len(shared) :] or "./"

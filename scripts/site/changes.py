@@ -7,29 +7,30 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scripts.content.languages import Language
+from scripts.content.pages import TOP
 from scripts.content.project import Project
 from scripts.site.render import translation_status
 
 Plan = Mapping[str, frozenset[str]]
 """The paths of the pages to build, by language code; a language without any is left out."""
 
-_Read = Callable[["_State"], object]
+_Read = Callable[["_State", Language], object]
 MACROS_READ: Mapping[str, _Read] = {
-    "rule_table": lambda _: None,
-    "self_check": lambda _: None,
-    "self_check_results": lambda _: None,
-    "self_check_steps": lambda _: None,
-    "glossary": lambda _: None,
-    "source_register": lambda _: None,
-    "proof_summary": lambda _: None,
-    "truth_table": lambda _: None,
-    "data_links": lambda _: None,
-    "translation_status": lambda state: state.status,
-    "topic_links": lambda state: state.titles,
-    "all_topics": lambda state: state.headings,
-    "keep_language": lambda _: None,
-    "install_site": lambda _: None,
-    "erase_pages": lambda _: None,
+    "rule_table": lambda *_: None,
+    "self_check": lambda *_: None,
+    "self_check_results": lambda *_: None,
+    "self_check_steps": lambda *_: None,
+    "glossary": lambda *_: None,
+    "source_register": lambda *_: None,
+    "proof_summary": lambda *_: None,
+    "truth_table": lambda *_: None,
+    "data_links": lambda *_: None,
+    "translation_status": lambda state, _: state.status,
+    "topic_links": lambda state, _: state.titles,
+    "all_topics": lambda state, language: state.headings_of(language),
+    "keep_language": lambda *_: None,
+    "install_site": lambda *_: None,
+    "erase_pages": lambda *_: None,
 }
 """What a macro reads beyond the rules and the wording of its page's language.
 
@@ -65,17 +66,15 @@ class _State:
     def titles(self) -> object:
         return {language.code: self.titles_of(language) for language in self.project.languages}
 
-    @cached_property
-    def headings(self) -> object:
-        """The headings of every page of every language."""
+    def headings_of(self, language: Language) -> object:
+        """The title of every page of a language, and its headings."""
+        pages = {path: self.project.shown_page(language, path) for path in self.titles_of(language)}
         return {
-            (language.code, path): [
-                (one.id, one.blocks[0].words)
-                for one in self.project.shown_page(language, path).sections
-                if one.blocks
-            ]
-            for language in self.project.languages
-            for path in self.project.expected_paths(language)
+            path: (
+                page.title,
+                [(one.id, one.blocks[0].words) for one in page.sections if one.id != TOP],
+            )
+            for path, page in pages.items()
         }
 
     def titles_of(self, language: Language) -> Mapping[str, str]:
@@ -116,5 +115,8 @@ def _frame(state: _State, language: Language) -> tuple[object, ...]:
 def _text(state: _State, language: Language, path: str) -> tuple[object, ...]:
     """What only this page shows: its text, whether it is behind the French one, its macros."""
     page = state.project.shown_page(language, path)
-    read = [MACROS_READ[macro](state) if macro in MACROS_READ else state for macro in page.macros]
+    read = [
+        MACROS_READ[macro](state, language) if macro in MACROS_READ else state
+        for macro in page.macros
+    ]
     return (page, state.project.stale_sections(page), read)

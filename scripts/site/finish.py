@@ -15,8 +15,12 @@ from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.listen import listen_data
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.render import open_data
-from scripts.site.search_index import APOSTROPHE_IS_LETTER, NOT_SEARCHED, search_index
-from scripts.site.workers import called
+from scripts.site.search_index import (
+    APOSTROPHE_IS_LETTER,
+    NOT_SEARCHED,
+    search_index,
+    searched_part,
+)
 
 OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
@@ -26,7 +30,11 @@ _TEXTS = (".css", ".js", ".json")
 
 
 def finished(
-    built: Mapping[str, bytes], project: Project, memo: Memo, version: str = ""
+    built: Mapping[str, bytes],
+    project: Project,
+    memo: Memo,
+    version: str = "",
+    indexes: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Return all files of the site.
 
@@ -35,10 +43,11 @@ def finished(
         project: the content.
         memo: what an earlier call left; a language whose pages are the same costs nothing.
         version: the version to give the site; "" for the one that its content has.
+        indexes: the search indexes that were made with the pages, by language code.
 
     """
     pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
-    assets = _assets(pages, project, memo)
+    assets = _assets(pages, project, memo, indexes or {})
     files = {
         **built,
         **{name: assets.resolve(text).encode() for name, text in pages.items()},
@@ -55,30 +64,40 @@ def finished(
     return files
 
 
-def _assets(pages: Mapping[str, str], project: Project, memo: Memo) -> Assets:
+def language_index(built: Mapping[str, bytes], project: Project, language: Language) -> str:
+    """Return the search index of a language, all of whose pages are in `built`."""
+    own = {n: text.decode() for n, text in built.items() if n.startswith(f"{language.code}/")}
+    return _index(_searched(own, project, language), language)
+
+
+def _assets(
+    pages: Mapping[str, str], project: Project, memo: Memo, indexes: Mapping[str, str]
+) -> Assets:
     assets = Assets()
     for file in sorted(STYLES.glob("*.css")):
         assets.add(file.name, minified(file.name, file.read_text(encoding="utf-8")))
     for name in ICONS:
         assets.add(name, (PICTURES / name).read_bytes())
-    indexes = []
     for language in project.languages:
         code = language.code
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
         searched = _searched(pages, project, language)
-        make = partial(search_index, searched, code in APOSTROPHE_IS_LETTER)
-        indexes.append((("search", code), (searched,), make))
-    for code, index in zip(project.language, memo.get_all(indexes, called), strict=True):
-        assets.add(f"search.{code}.json", index)
+        make = partial(_index, searched, language, indexes.get(code))
+        assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))
     add_scripts(assets, SCRIPTS)
     return assets
 
 
+def _index(searched: Mapping[str, str], language: Language, made: str | None = None) -> str:
+    return made or search_index(searched, language.code in APOSTROPHE_IS_LETTER)
+
+
 def _searched(pages: Mapping[str, str], project: Project, language: Language) -> dict[str, str]:
-    """Return the HTML of the pages of the menu, in its order, by address below the language."""
+    """Return what is searched of the pages of the menu, in its order, by address below it."""
     own = f"{language.code}/"
     folders = [page_folder(language.code, p) for p in project.menu if p not in NOT_SEARCHED]
-    return {folder.removeprefix(own): pages[f"{folder}index.html"] for folder in folders}
+    parts = ((one.removeprefix(own), pages[f"{one}index.html"]) for one in folders)
+    return {address: searched_part(page) for address, page in parts}
 
 
 def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
@@ -102,7 +121,8 @@ def _packs(versions: Mapping[str, str], files: Mapping[str, bytes], memo: Memo) 
         own = {path: text for path, text in pages.items() if path.split("/")[0] in ("", code)}
         make = partial(_pack, version, code, own, assets)
         packs.append((("pack", code), (version, own, assets), make))
-    return {name: data for pack in memo.get_all(packs, called) for name, data in pack.items()}
+    made = [memo.get(*one) for one in packs]
+    return {name: data for pack in made for name, data in pack.items()}
 
 
 def _pack(

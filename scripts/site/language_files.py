@@ -22,6 +22,7 @@ from mkdocs_static_i18n.folder import I18nFiles
 from scripts.content.pages import Page
 from scripts.content.project import Project
 from scripts.site.changes import Plan
+from scripts.site.inline import PossiblePatterns
 
 
 class PlannedFiles(I18nFiles):  # type: ignore[misc]
@@ -51,12 +52,15 @@ def leave_to_us(config: MkDocsConfig) -> None:
 
 
 def look_up_extensions(config: MkDocsConfig) -> None:
-    """Find Markdown's extensions by their names once; Markdown would do so for each page."""
+    """Find Markdown's extensions by their names once; Markdown would do so for each page.
+
+    One of ours is added, which leaves out what a page does not need.
+    """
     found = [
         Markdown().build_extension(name, config.mdx_configs.get(name, {}))
         for name in config.markdown_extensions
     ]
-    config.data["markdown_extensions"] = found
+    config.data["markdown_extensions"] = [*found, PossiblePatterns()]
 
 
 def split_files(files: Files, config: MkDocsConfig, codes: Iterable[str]) -> list[File]:

@@ -6,14 +6,51 @@ What they render is HTML, and long: Markdown would read through all of it twice,
 from __future__ import annotations
 
 import re
+from unittest import mock
 
+from jinja2 import Template
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
 from mkdocs_macros.plugin import MacrosPlugin
 
-from scripts.content.references import MACROS
+from scripts.content.references import CALL, MACROS
 from scripts.site.render import Renderer
 
 _PLACE = re.compile(rf'<div data-macro="({"|".join(MACROS)})"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
+
+
+class PageMacros(MacrosPlugin):  # type: ignore[no-untyped-call]
+    """The macros plugin without what no page of ours uses, which takes longer than the macros.
+
+    It would ask git a dozen questions, again in every build of some languages, and read all of a
+    page's text as a template. Here the calls alone are rendered, each compiled once.
+    """
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Make the environment of the macros, once for all builds."""
+        if not hasattr(self, "_env"):
+            with mock.patch("mkdocs_macros.context.get_git_info", dict):
+                super().on_config(config)  # type: ignore[no-untyped-call]
+            self._calls: dict[str, Template] = {}
+
+    def on_page_markdown(
+        self,
+        markdown: str,
+        page: Page,
+        config: MkDocsConfig,  # noqa: ARG002
+        **_: object,
+    ) -> str:
+        """Return a page's text with its macros called."""
+        self._page = page
+        if not page.meta.get("render_macros"):
+            return markdown
+        return CALL.sub(lambda call: self._called(call[0]), markdown)
+
+    def _called(self, call: str) -> str:
+        if call not in self._calls:
+            self._calls[call] = self.env.from_string(call)
+        return self._calls[call].render()
 
 
 def define_env(env: MacrosPlugin) -> None:

@@ -28,7 +28,7 @@ ICONS = {"icon-192.png": 192, "icon-512.png": 512, "icon-maskable-512.png": 512}
 """The pictures of overrides/assets/icons with their size in pixels."""
 THEME_COLOR = "#124c60"
 BACKGROUND_COLOR = "#ffffff"
-_HASHED = re.compile(r"(?<![\w.-])[\w.-]+\.[0-9a-f]{8}\.(css|js|json)\b")
+_HASHED = re.compile(r"\.([0-9a-f]{8}\.(css|js|json))\b")
 _TYPES = {"css": "text/css", "js": "text/javascript", "json": "application/json"}
 
 
@@ -93,14 +93,14 @@ def pack(
     own |= {path: pages[path] for path in sorted(pages) if path.startswith(f"{language}/")}
     used = _named(own.values(), assets)
 
-    def written(final: Mapping[str, str]) -> str:
-        return _json({"version": version, "pages": final, "assets": used})
+    text = _json({"version": version, "pages": own, "assets": used})
+    size = str(kilobytes(text))
+    length = f"{len(text.replace(SIZE, size).encode()):0{len(BYTES)}d}"
 
-    size = str(kilobytes(written(own)))
-    sized = {path: text.replace(SIZE, size) for path, text in own.items()}
-    length = f"{len(written(sized).encode()):0{len(BYTES)}d}"
-    final = {path: text.replace(BYTES, length) for path, text in sized.items()}
-    return written(final), {path: text for path, text in final.items() if text != own[path]}
+    def sized(page: str) -> str:
+        return page.replace(SIZE, size).replace(BYTES, length)
+
+    return sized(text), {path: sized(page) for path, page in own.items() if page != sized(page)}
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
@@ -148,14 +148,14 @@ def _icon(name: str, size: int, path: str) -> dict[str, str]:
 
 def _named(pages: Iterable[str], assets: Mapping[str, str]) -> list[list[str]]:
     """Return the assets that pages name, and those that these name, each with type and text."""
-    paths = {path.rpartition("/")[2]: path for path in assets}
+    paths = {path[-len(match[1]) :]: path for path in assets if (match := _HASHED.search(path))}
     found: dict[str, list[str]] = {}
     waiting = list(pages)
     while waiting:
         for match in _HASHED.finditer(waiting.pop()):
-            path = paths.get(match[0])
+            path = paths.get(match[1])
             if path and path not in found:
-                found[path] = [path, _TYPES[match[1]], assets[path]]
+                found[path] = [path, _TYPES[match[2]], assets[path]]
                 waiting.append(assets[path])
     return [found[path] for path in sorted(found)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,11 +43,12 @@ class Output:
             pages: the languages' pages as rendered, by their path in the site.
             finish: returns all files of the site, from those that were rendered.
         """
-        files = finish({**_read(self.written), **pages})
+        written = _read(self.written)
+        files = finish({**written, **pages})
         if self.served:
             _equalize(self.target, files)
             return
-        _equalize(self.written, files)
+        _fill(self.written, written, files)
         _swap(self.written, self.target)
         self.remove()
 
@@ -54,6 +56,18 @@ class Output:
 def _read(folder: Path) -> dict[str, bytes]:
     files = (file for file in sorted(folder.rglob("*")) if file.is_file())
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def _fill(folder: Path, written: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
+    """Have a folder that no reader sees yet, and that holds `written`, hold `files`."""
+    for name in written.keys() - files.keys():
+        (folder / name).unlink()
+    changed = {name: text for name, text in files.items() if written.get(name) != text}
+    for place in {os.path.dirname(name) for name in changed}:
+        os.makedirs(folder / place, exist_ok=True)
+    for name, content in changed.items():
+        with open(f"{folder}/{name}", "wb", buffering=0) as file:
+            file.write(content)
 
 
 def _equalize(folder: Path, files: Mapping[str, bytes]) -> None:

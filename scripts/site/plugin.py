@@ -32,7 +32,7 @@ from scripts.memo import Memo, stamp_of
 from scripts.site.article import finish_article
 from scripts.site.assets import minified
 from scripts.site.changes import Plan, every_page, touched_pages
-from scripts.site.finish import finished
+from scripts.site.finish import finished, language_index
 from scripts.site.language_files import (
     deal,
     leave_to_us,
@@ -57,6 +57,8 @@ POLICY_IN_PAGES = "POLICY_IN_PAGES"
 """The environment variable that puts the security policy into the pages, if it is not empty."""
 WORTH_SHARING = 60
 """Pages from which on the start of a second process costs less than it saves."""
+Built = tuple[dict[str, bytes], dict[str, str]]
+"""Pages by path in the site, and the search indexes of the languages that were built whole."""
 _ENDED = "the build was ended by a fault that is told above"
 
 
@@ -209,9 +211,9 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         plan = every_page(self.project)
         if self._built and not whole:
             plan = touched_pages(self._built[0], self.project)
-        pages = self._build(plan, config)
+        pages, indexes = self._build(plan, config)
         pages = pages if whole else {**self._rendered, **pages}
-        self._output.publish(pages, self._finished)
+        self._output.publish(pages, partial(self._finished, indexes))
         if self._serving:
             self._built, self._rendered = (self.project, self._shared), pages
         config.site_dir = str(self._output.target)
@@ -247,16 +249,15 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             log.info("%s", warning)
         return project
 
-    def _finished(self, built: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    def _finished(
+        self, indexes: Mapping[str, str], built: Mapping[str, bytes]
+    ) -> Mapping[str, bytes]:
         """Return all files; a served site keeps its version, so that an edit stays small."""
         version = SERVED_VERSION if self._serving else ""
-        try:
-            return finished(built, self.project, self._memo, version)
-        except WorkerError as error:
-            raise Abort(str(error)) from None
+        return finished(built, self.project, self._memo, version, indexes)
 
-    def _build(self, plan: Plan, config: MkDocsConfig) -> dict[str, bytes]:
-        """Build the planned pages, shared out among workers; return them by path in the site."""
+    def _build(self, plan: Plan, config: MkDocsConfig) -> Built:
+        """Build the planned pages, shared out among workers."""
         count = worker_count() if sum(map(len, plan.values())) >= WORTH_SHARING else 1
         shares = deal(plan, count)
         job = partial(self._build_share, config)
@@ -267,9 +268,10 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         for code in self.project.language:
             if code in plan:
                 log.info("%s: %d pages", code, len(plan[code]))
-        return {path: page for pages in built for path, page in pages.items()}
+        pages = {path: page for part, _ in built for path, page in part.items()}
+        return pages, {code: index for _, part in built for code, index in part.items()}
 
-    def _build_share(self, config: MkDocsConfig, plan: Plan) -> dict[str, bytes]:
+    def _build_share(self, config: MkDocsConfig, plan: Plan) -> Built:
         """Build the pages of some languages. Runs in a worker where there is one.
 
         What can be done for a language as soon as its pages are there has its place here.
@@ -281,7 +283,16 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
                 raise Abort(str(template_fault(error))) from None
             except SystemExit as error:  # the macros plugin ends the program, a server too
                 raise error if isinstance(error, Abort) else Abort(_ENDED) from None
-            return self._pages
+            return self._pages, self._indexes(plan)
+
+    def _indexes(self, plan: Plan) -> dict[str, str]:
+        """Return the search index of each language that was built whole."""
+        project = self.project
+        return {
+            one.code: language_index(self._pages, project, one)
+            for one in project.languages
+            if plan.get(one.code) == frozenset(project.expected_paths(one))
+        }
 
     @contextmanager
     def _building(self, plan: Plan, config: MkDocsConfig) -> Iterator[None]:

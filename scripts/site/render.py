@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -245,7 +246,7 @@ class Renderer:
             headings = [(one.id, one.blocks[0].words) for one in sections if one.id != TOP]
             yield Topic(path, pages[path].title, tuple(headings))
 
-    @property
+    @cached_property
     def _folder(self) -> str:
         return page_folder(self.language.code, self.path)
 

@@ -18,11 +18,11 @@ glossary. The JSON holds:
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise, takewhile
 
 from lxml import etree, html
@@ -45,8 +45,9 @@ APOSTROPHE_IS_LETTER = frozenset({"so", "uk"})
 _HALF = len(GAPS) // 2
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
-_TAGS_LEFT_OUT = frozenset({"nav", "aside", "script", "h1"})
-_CLASSES_LEFT_OUT = frozenset({"cells", "cite", "sources", "register", "keep", "listen"})
+_TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
+_CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
+_NOT_SEARCHED = re.compile('<aside.*?</aside>|<table class="?cells.*?</table>', re.DOTALL)
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
 
@@ -60,12 +61,17 @@ class Section:
     text: list[str] = field(default_factory=list)
 
 
+def searched_part(page: str) -> str:
+    """Return the part of a built page that is searched: neither its review nor wide tables."""
+    return _NOT_SEARCHED.sub("", page[page.index("<main") : page.index("</main>")])
+
+
 def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
     """Return the search index of one language as JSON; the same pages give the same text.
 
     Args:
-        pages: the built HTML of each page by its address below the language (`rights/appeal/`,
-            empty for the home page), in the order in which equal results are shown.
+        pages: the searched part of each page by its address below the language
+            (`rights/appeal/`), in the order in which equal results are shown.
         joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
 
     """
@@ -84,9 +90,9 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def sections_of(page: str) -> list[Section]:
-    """Return the sections of a built page in their order, its top first."""
-    main = html.document_fromstring(page).get_element_by_id("content")
+def sections_of(part: str) -> list[Section]:
+    """Return the sections of the searched part of a page in their order, its top first."""
+    main = html.fragment_fromstring(part)
     found = [Section("", _text(next(main.iter("h1"))))]
     _read(main, found)
     return found
@@ -96,25 +102,25 @@ def words_of(text: str, joins: bool) -> Iterator[str]:
     """Yield the words of a text: letters, their marks and digits, without what elision leaves."""
     text = unicodedata.normalize("NFC", text).replace("\u00ad", "")
     text = text.replace("'", "’").replace("ʼ", "’")
-    word = ""
-    for letter in f"{text} ":
-        if _is_part(letter) or (joins and word and letter == "’"):
-            word += letter
-            continue
-        if _is_word(kept := word.strip("’"), letter):
-            yield kept
-        word = ""
+    for run in text.translate(_PARTS).split():
+        *cut, last = [run.strip("’")] if joins else run.split("’")
+        yield from (word for word in cut if len(word) > 2 and _is_word(word))  # not l’, qu’
+        if _is_word(last):
+            yield last
 
 
-@cache
-def _is_part(letter: str) -> bool:
-    """Tell whether a character stands inside words; the non-joiner of Persian does."""
-    return letter == "\u200c" or unicodedata.category(letter)[0] in "LMN"
+class _Parts(dict[int, int]):
+    """Code points as they are inside words, apostrophes too; a space for any other."""
+
+    def __missing__(self, code: int) -> int:
+        is_part = code in (0x200C, 0x2019) or unicodedata.category(chr(code))[0] in "LMN"
+        return self.setdefault(code, code if is_part else 32)
 
 
-def _is_word(word: str, behind: str) -> bool:
-    if behind == "’" and len(word) <= 2:  # l’, qu’
-        return False
+_PARTS = _Parts()
+
+
+def _is_word(word: str) -> bool:
     return len(word) > 1 or word.isdecimal() or word in _PERMITS
 
 
@@ -164,20 +170,22 @@ def _text(element: HtmlElement) -> str:
 def _places(sections: list[Section], joins: bool) -> dict[str, list[int]]:
     """Return the numbers of the sections that hold a word outside their heading, by word."""
     places: dict[str, list[int]] = {}
-    forms: dict[str, Counter[str]] = {}
+    count: Counter[str] = Counter()
     for number, section in enumerate(sections):
-        words = list(words_of(" ".join(section.text), joins))
-        for word in words:
-            forms.setdefault(word.lower(), Counter())[word] += 1
+        words = Counter(words_of(" ".join(section.text), joins))
+        count.update(words)
         shown = {word.lower() for word in words_of(section.heading, joins)}
         for word in {word.lower() for word in words} - shown:
             places.setdefault(word, []).append(number)
+    forms: dict[str, dict[str, int]] = {}
+    for word, times in count.items():
+        forms.setdefault(word.lower(), {})[word] = times
     limit = FREQUENT * len(sections)
     kept = {_shown(forms[word]): found for word, found in places.items()}
     return {word: kept[word] if len(kept[word]) <= limit else [] for word in sorted(kept)}
 
 
-def _shown(forms: Counter[str]) -> str:
+def _shown(forms: Mapping[str, int]) -> str:
     """Return a word as results show it: in small letters where it stands so anywhere."""
     small = next(iter(forms)).lower()
     return small if small in forms else min(forms, key=lambda form: (-forms[form], form))

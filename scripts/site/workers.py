@@ -61,21 +61,6 @@ def in_workers(job: Callable[[S], R], shares: Sequence[S]) -> list[R]:
             process.join()
 
 
-def called(jobs: Sequence[Callable[[], R]]) -> list[R]:
-    """Return the results of functions without arguments, called by as many workers as can be.
-
-    Raises:
-        WorkerError: a function has failed in a worker; without workers its own error is raised.
-    """
-    count = min(worker_count(), len(jobs))
-    if count < 2:
-        return [job() for job in jobs]
-    shares = in_workers(
-        lambda share: [job() for job in share], [jobs[number::count] for number in range(count)]
-    )
-    return [shares[number % count][number // count] for number in range(len(jobs))]
-
-
 def _work(job: Callable[[S], R], share: S, sender: Connection) -> None:
     gc.freeze()  # what is there already stays: it need not be looked through again and again
     try:
