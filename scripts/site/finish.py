@@ -21,6 +21,7 @@ from scripts.site.search_index import (
     search_index,
     searched_part,
 )
+from scripts.site.short import short_pages
 
 OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
@@ -51,6 +52,7 @@ def finished(
     files = {
         **built,
         **{name: assets.resolve(text).encode() for name, text in pages.items()},
+        **{name: assets.resolve(text).encode() for name, text in short_pages(project).items()},
         **assets.files,
         **{name: text.encode() for name, text in open_data(project).items()},
         **_manifests(project, assets),

@@ -326,6 +326,11 @@ def open_data(project: Project) -> dict[str, str]:
     return {JSON_TABLE: text, CSV_TABLE: truth_table_csv(table)}
 
 
+def render_page(name: str, **values: object) -> str:
+    """Return a page that MkDocs does not make, from a template of overrides/."""
+    return _ENVIRONMENT.get_template(name).render(**values)
+
+
 def fill(text: Markup, **values: object) -> Markup:
     """Put values into the placeholders of a wording."""
     return text.format(**values)

@@ -1,0 +1,1 @@
+"""What staff share at an information evening: QR codes, posters, handouts, a pack."""

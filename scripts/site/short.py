@@ -1,0 +1,48 @@
+"""What stands at the short addresses: a page that leads on, or one that lets choose a language."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from scripts.content.addresses import Address
+from scripts.content.project import Project
+from scripts.site.addresses import page_folder, relative
+from scripts.site.render import render_page
+
+_LEADS_ON = Markup(
+    '<!doctype html><html lang="{tag}" dir="{direction}"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
+    '<meta http-equiv="refresh" content="0;url={link}"><link rel="icon" href="data:,">'
+    '<link rel="canonical" href="{link}"><title>{title}</title><p><a href="{link}">{title}</a></p>'
+)
+
+
+def short_pages(project: Project) -> dict[str, str]:
+    """Return the page at each short address by its path in the site; assets are named plainly."""
+    return {
+        f"{one.folder}index.html": _leads_on(project, one) if one.code else _chooser(project, one)
+        for one in project.short_addresses
+    }
+
+
+def _leads_on(project: Project, address: Address) -> str:
+    language = project.language[address.code]
+    return _LEADS_ON.format(
+        tag=language.tag,
+        direction=language.direction,
+        link=relative(address.folder, page_folder(address.code, address.path)),
+        title=project.shown_page(language, address.path).title,
+    )
+
+
+def _chooser(project: Project, address: Address) -> str:
+    choices = [
+        (
+            language,
+            project.wordings[language.code].safe["ui"],
+            project.shown_page(language, address.path).title,
+            relative(address.folder, page_folder(language.code, address.path)),
+        )
+        for language in project.languages
+    ]
+    return render_page("topic.html", project=project, choices=choices)
