@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
-import cairosvg
+import cairosvg  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 from PIL import Image
@@ -26,7 +26,9 @@ def decoded(picture: bytes) -> list[str]:
     """What a decoder reads in a PNG picture."""
     image = Image.open(io.BytesIO(picture)).convert("L")
     image = image.reduce(max(1, image.width // 200))
-    found = zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode, try_rotate=False)
+    found = zxingcpp.read_barcodes(
+        image, zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), try_rotate=False
+    )
     return [one.text for one in found]
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
+from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
 from scripts.content.pages import Page
 from scripts.content.project import RULES, Project
@@ -57,6 +58,7 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
         *_check_sources(project),
         *check_addresses(project.addresses, project.addressed_paths, project.languages),
         *check_sharing(project.sharing, project.source_pages),
+        *check_parts((*project.handout, *project.evening), project.source_pages),
         *(f for one in project.wordings.values() for f in _known_wording(project, one, known)),
         *(f for language in project.languages for f in _check_language(project, language, known)),
     ]

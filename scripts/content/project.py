@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from scripts.content.addresses import Address, Addresses, load_addresses
+from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
@@ -46,6 +47,8 @@ class Project:
     recordings: Mapping[str, Mapping[str, Recording]]
     addresses: Addresses
     sharing: Sharing
+    handout: tuple[Part, ...]
+    evening: tuple[Part, ...]
 
     @property
     def source_wording(self) -> Wording:
@@ -132,12 +135,15 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
     given = stamp_of(rules / "addresses-given.txt")
     addresses = load.file(rules / "addresses.yml", load_addresses, given)
     sharing = load.file(rules / "share.yml", load_sharing)
+    handout = load.file(rules / "handout.yml", load_parts)
+    evening = load.file(rules / "evening.yml", load_parts)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
     if (
-        not (menu and table and register and keys and terms and spoken and addresses and sharing)
+        not (menu and table and register and keys and terms and spoken)
+        or not (addresses and sharing and handout and evening)
         or readings is None
         or faults
     ):
@@ -157,6 +163,8 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
         recordings=recordings,
         addresses=addresses,
         sharing=sharing,
+        handout=handout,
+        evening=evening,
     )
 
 

@@ -1,0 +1,56 @@
+"""The fonts of printed matter: a family for each script, and who brings it where it is missing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from scripts.content.languages import Language
+from scripts.faults import Fault, FaultsError
+
+FAMILIES: Mapping[str, str] = {
+    "Latn": "Noto Sans",
+    "Cyrl": "Noto Sans",
+    "Arab": "Noto Sans Arabic",
+    "Taml": "Noto Sans Tamil",
+    "Ethi": "Noto Sans Ethiopic",
+}
+"""The font family of each script (ISO 15924)."""
+PACKAGE = "fonts-noto-core"
+"""The Debian package that brings all of them."""
+
+
+def require_fonts(languages: Iterable[Language]) -> None:
+    """Stop unless there is a font for every language.
+
+    Raises:
+        FaultsError: with a line for each script that has none.
+    """
+    found = installed()
+    missing: dict[str, list[str]] = {}
+    for language in languages:
+        if FAMILIES.get(language.script) not in found:
+            missing.setdefault(language.script, []).append(language.code)
+    faults = [_missing(script, codes) for script, codes in missing.items()]
+    if faults:
+        raise FaultsError(faults)
+
+
+@cache
+def installed() -> frozenset[str]:
+    """Return the names of the font families on this machine, none without fontconfig."""
+    if not shutil.which("fc-list"):
+        return frozenset()
+    asked = subprocess.run(["fc-list", ":", "family"], check=False, capture_output=True, text=True)
+    return frozenset(name.strip() for line in asked.stdout.splitlines() for name in line.split(","))
+
+
+def _missing(script: str, codes: list[str]) -> Fault:
+    family = FAMILIES.get(script)
+    if family is None:
+        message = f"script {script} ({', '.join(codes)}) has no font family; add one here"
+        return Fault("scripts/share/fonts.py", 0, message)
+    message = f"no font for script {script} ({', '.join(codes)}): '{family}' is missing; install it"
+    return Fault("fonts", 0, f"{message} (Debian, Ubuntu: apt-get install {PACKAGE})")
