@@ -19,6 +19,7 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   serve         build the site and show it on http://127.0.0.1:8000
   test          run all the tests, in Chromium too
   build         write the site into site/
+  kit           make QR codes, posters and handouts, those that are out of date
   publish       build the site and serve it from a folder, in one step
   deploy-files  write the web servers' configurations anew
   benchmark     measure builds, edits, bytes and load, beside stock Material

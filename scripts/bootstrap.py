@@ -6,6 +6,7 @@ in one line that it is too old. Whatever fails raises `SetupError`.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import importlib.util
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +43,15 @@ SERVERS = {
     "caddy": "caddy",
 }
 """The web servers that the tests start, and the Debian package of each."""
+PRINT_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+PRINT_PACKAGES = (
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+    "fontconfig",
+    FONTS_PACKAGE,
+)
+"""The Debian packages of what posters and handouts are made with."""
 NGINX_MODULE = "ngx_http_brotli_static_module.so"
 NGINX_MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/nginx/modules")
 SYSTEM_PROGRAMS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
@@ -160,6 +170,34 @@ def ensure_servers() -> None:
     still = missing_servers()
     if still:
         raise SetupError(_no_servers(still, "apt-get installed it, but it is not found"))
+
+
+def ensure_print(has_fonts: Callable[[], bool]) -> None:
+    """Bring what posters and handouts are made with, where apt-get may; else a later line tells.
+
+    Args:
+        has_fonts: tells whether there is a font for every script.
+    """
+    if sys.platform != "linux" or not _can_use_apt():
+        return
+    if all(map(_is_library, PRINT_LIBRARIES)) and has_fonts():
+        return
+    say("Installing fonts and Pango for posters and handouts with apt-get (about a minute).")
+    failure = _apt_install(PRINT_PACKAGES)
+    if failure:
+        packages = " ".join(PRINT_PACKAGES)
+        raise SetupError(
+            f"Posters and handouts need fonts and Pango, and they cannot be installed ({failure}). "
+            f"Install them yourself (Debian, Ubuntu: apt-get install {packages}), then start again."
+        )
+
+
+def _is_library(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def missing_servers() -> list[str]:

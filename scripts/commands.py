@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scripts.benchmark import MEASUREMENTS
-from scripts.bootstrap import SetupError, ensure_chromium, ensure_servers, require_free_port
+from scripts.bootstrap import (
+    SetupError,
+    ensure_chromium,
+    ensure_print,
+    ensure_servers,
+    require_free_port,
+)
 from scripts.content.addresses import check_addresses, with_new
 from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
@@ -26,6 +35,8 @@ from scripts.table.truth_table import check_truth_table, truth_table
 
 TRUTH_TABLE = ROOT / RULES / "truth-table.csv"
 HOST = "127.0.0.1"
+KIT = ROOT / "build" / "kit"
+"""Where the kit of the published site is kept from build to build."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,9 +62,9 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def build(_: argparse.Namespace) -> int:
-    """Write the site to site/."""
+    """Write the site to site/, with the kit of an evening."""
     _say_without_address()
-    return _mkdocs("build", "--strict")
+    return _mkdocs("build", "--strict") or _add_kit(ROOT / "site")
 
 
 def check(_: argparse.Namespace) -> int:
@@ -124,6 +135,22 @@ def translate(options: argparse.Namespace) -> int:
     return 0
 
 
+def kit(options: argparse.Namespace) -> int:
+    """Make the kit of an evening, or with --check tell what is out of date."""
+    folder = Path(options.folder).resolve()
+    if not options.check:
+        _make_kit(folder, options.languages)
+        return 0
+    from scripts.share.kit import kit_items, out_of_date
+
+    items = list(kit_items(load_project(ROOT), site_url(), options.languages))
+    found = out_of_date(folder, items)
+    for line in found:
+        print(line)
+    print(f"{len(found)} of {len(items)} files are out of date; run `python3 -m scripts kit`")
+    return 1 if found else 0
+
+
 def publish(options: argparse.Namespace) -> int:
     """Build the site and serve it from a folder, in place of the release before."""
     from scripts.publish.releases import STILL_SERVED, Publication
@@ -154,7 +181,10 @@ def make_deploy_files(options: argparse.Namespace) -> int:
 
 def test(options: argparse.Namespace) -> int:
     """Run every check of the code and every test, the browser's included."""
+    from scripts.share.fonts import has_fonts
+
     ensure_servers()
+    ensure_print(has_fonts)
     environment = os.environ | {"CHROMIUM": str(ensure_chromium(ROOT))}
     steps = (
         ("ruff", "check", "."),
@@ -181,6 +211,43 @@ def _build_into(folder: Path) -> None:
         raise KeyboardInterrupt
     if code:
         raise SetupError("Nothing was published: the site could not be built.")
+    _add_kit(folder)
+
+
+def site_url() -> str:
+    """Return where the site is published, as mkdocs.yml has it, with a slash at its end."""
+    return (os.environ.get("SITE_URL") or f"http://{HOST}:8000").rstrip("/") + "/"
+
+
+def _add_kit(site: Path) -> int:
+    """Make what is out of date in the kit, and put a copy of it into a site."""
+    from scripts.share.kit import FOLDER, RECORD
+
+    _make_kit(KIT)
+    shutil.rmtree(site / FOLDER, ignore_errors=True)
+    shutil.copytree(KIT, site / FOLDER, ignore=shutil.ignore_patterns(RECORD))
+    return 0
+
+
+def _make_kit(folder: Path, languages: Sequence[str] = ()) -> None:
+    from scripts.share.fonts import has_fonts
+    from scripts.share.kit import make_kit
+
+    ensure_print(has_fonts)
+    start = time.monotonic()
+    made = make_kit(load_project(ROOT), site_url(), folder, languages, _say_progress)
+    print(
+        f"The kit has {made.files} files: {made.made} made, {made.removed} removed, "
+        f"{made.files - made.made} as they were, in {time.monotonic() - start:.0f} s."
+    )
+
+
+def _say_progress(line: str) -> None:
+    """Show how far it is: on a terminal in one line that changes."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+    else:
+        print(line, file=sys.stderr, flush=True)
 
 
 def benchmark(options: argparse.Namespace) -> int:
@@ -211,6 +278,24 @@ def _mkdocs(*arguments: str) -> int:
         return 130
 
 
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (code.strip() for code in text.split(","))))
+
+
+def _add_publishing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("publish", help="build, and serve it from a folder in one step")
+    command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
+    command.set_defaults(run=publish)
+    command = commands.add_parser("kit", help="QR codes, posters and handouts")
+    command.add_argument("folder", nargs="?", default=str(KIT), help="default build/kit")
+    command.add_argument("--languages", type=_codes, default=(), metavar="ti,ar,…")
+    command.add_argument("--check", action="store_true", help="only tell what is out of date")
+    command.set_defaults(run=kit)
+    command = commands.add_parser("deploy-files", help="write the server configurations anew")
+    command.add_argument("--check", action="store_true", help="only tell whether they differ")
+    command.set_defaults(run=make_deploy_files)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m scripts")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -219,12 +304,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=serve)
     commands.add_parser("build", help="write site/").set_defaults(run=build)
     commands.add_parser("check", help="check content and rules").set_defaults(run=check)
-    command = commands.add_parser("publish", help="build, and serve it from a folder in one step")
-    command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
-    command.set_defaults(run=publish)
-    command = commands.add_parser("deploy-files", help="write the server configurations anew")
-    command.add_argument("--check", action="store_true", help="only tell whether they differ")
-    command.set_defaults(run=make_deploy_files)
+    _add_publishing(commands)
     command = commands.add_parser("status", help="state of the translations")
     command.add_argument("--format", choices=FORMATS, default="text")
     command.set_defaults(run=status)

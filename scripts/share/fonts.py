@@ -38,6 +38,12 @@ def require_fonts(languages: Iterable[Language]) -> None:
         raise FaultsError(faults)
 
 
+def has_fonts() -> bool:
+    """Tell whether there is a font for every script."""
+    installed.cache_clear()
+    return installed() >= frozenset(FAMILIES.values())
+
+
 @cache
 def installed() -> frozenset[str]:
     """Return the names of the font families on this machine, none without fontconfig."""

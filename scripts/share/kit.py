@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from scripts.bootstrap import SetupError
 from scripts.content.addresses import Address
@@ -42,16 +44,18 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Item:
-    """A file of the kit: its path below the folder, what it is made from, and how."""
+    """A file of the kit: its path below the folder, what it is made from, and how from that."""
 
     path: str
-    origin: tuple[str, ...]
-    make: Callable[[], bytes]
+    source: Callable[[], str | Print]
+    make: Callable[[Any], bytes]
 
     @property
     def digest(self) -> str:
         """What changes with anything that the file is made from."""
-        text = "\0".join((self.path, *_versions(), *self.origin))
+        source = self.source()
+        texts = (source,) if isinstance(source, str) else (source.html, *source.styles)
+        text = "\0".join((self.path, *_versions(), *texts))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -79,20 +83,20 @@ def kit_items(project: Project, site_url: str, languages: Sequence[str] = ()) ->
     for address in _addresses(project, codes):
         name = address.name if address else START
         url = site_url + (address.spoken if address else "")
-        yield Item(f"qr/{name}.svg", ("svg", url), partial(code_svg, url))
-        yield Item(f"qr/{name}.png", ("png", url), partial(code_png, url))
+        yield Item(f"qr/{name}.svg", partial(str, url), code_svg)
+        yield Item(f"qr/{name}.png", partial(str, url), code_png)
     for code in codes:
-        yield _printed(f"handouts/{code}.pdf", handout(project, site_url, code))
+        yield Item(f"handouts/{code}.pdf", partial(handout, project, site_url, code), pdf)
     for path in project.sharing.topics:
         word = project.addresses.words[path]
         for paper in PAPERS:
             for code in codes:
-                made = poster(project, site_url, path, code, paper)
-                yield _printed(f"posters/{code}-{word}-{paper}.pdf", made)
+                source = partial(poster, project, site_url, path, code, paper)
+                yield Item(f"posters/{code}-{word}-{paper}.pdf", source, pdf)
             for each in (False, True):
-                made = shared_poster(project, site_url, path, codes, paper, each)
+                source = partial(shared_poster, project, site_url, path, codes, paper, each)
                 name = f"{word}-codes" if each else word
-                yield _printed(f"posters/{name}-{paper}.pdf", made)
+                yield Item(f"posters/{name}-{paper}.pdf", source, pdf)
 
 
 def chosen(project: Project, languages: Sequence[str]) -> tuple[str, ...]:
@@ -158,29 +162,47 @@ def make_kit(
     return Made(len(items), len(stale), len(unwanted))
 
 
-def make_one(folder: Path, item: Item) -> Path:
-    """Make one file unless it is up to date, and return where it lies.
+class KitOnDemand:
+    """The kit of a site that is served to its authors: a file is made when it is asked for.
 
-    Raises:
-        FaultsError, SetupError: as `make_kit`.
+    Args:
+        folder: where the kit of that address lies.
+        site_url: the address of the served site, with a slash at its end.
     """
-    record = _read_record(folder)
-    if not _is_made(folder, item, record):
+
+    def __init__(self, folder: Path, site_url: str) -> None:
+        self._folder, self._site_url = folder, site_url
+        self._project: Project | None = None
+        self._items: dict[str, Item] = {}
+        self._one_at_a_time = Lock()
+
+    def file(self, project: Project, path: str) -> bytes | None:
+        """Return the file at a path below the site's top (`kit/…`), None where there is none.
+
+        Raises:
+            FaultsError, SetupError: as `make_kit`.
+        """
+        with self._one_at_a_time:
+            if project is not self._project:
+                self._project = project
+                self._items = {one.path: one for one in kit_items(project, self._site_url)}
+            item = self._items.get(path.removeprefix(f"{FOLDER}/"))
+            return self._made(item) if item else None
+
+    def _made(self, item: Item) -> bytes:
+        record = _read_record(self._folder)
         try:
-            _write(folder, item)
-            _write_record(folder, {**record, item.path: item.digest})
+            if not _is_made(self._folder, item, record):
+                _write(self._folder, item)
+                _write_record(self._folder, {**record, item.path: item.digest})
+            return (self._folder / item.path).read_bytes()
         except OSError as error:
-            raise SetupError(_plain(error, folder)) from None
-    return folder / item.path
+            raise SetupError(_plain(error, self._folder)) from None
 
 
 def _addresses(project: Project, codes: Sequence[str]) -> Iterator[Address | None]:
     yield None
     yield from (one for one in project.short_addresses if one.code in ("", *codes))
-
-
-def _printed(path: str, page: Print) -> Item:
-    return Item(path, (page.html, *page.styles, str(page.pages)), partial(pdf, page))
 
 
 @cache
@@ -274,7 +296,7 @@ def _write(folder: Path, item: Item) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(file.name + DRAFT)
     try:
-        draft.write_bytes(item.make())
+        draft.write_bytes(item.make(item.source()))
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)

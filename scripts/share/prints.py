@@ -6,9 +6,10 @@ The words are those of the pages and of the wording; here they get their place o
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -41,12 +42,14 @@ GERMAN = "de"
 class Print:
     """What a PDF is made from: its page, its style sheets from the largest size to the smallest.
 
-    The first style sheet with which it has no more than `pages` pages is taken.
+    The first style sheet with which it has no more than `pages` pages is taken. `languages` holds,
+    by PDF tag, the BCP 47 tags of the elements in their order, again and again ("" for none).
     """
 
     html: str
     styles: tuple[str, ...]
     pages: int = 1
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,9 @@ def handout(project: Project, site_url: str, code: str) -> Print:
     )
     style = _style("handout.css", [left, right])
     sizes = tuple(f"{style}html {{ font-size: {size}pt }}" for size in HANDOUT_SIZES)
-    return Print(html, sizes, HANDOUT_PAGES)
+    both = (left.tag, right.tag)
+    tags = {"TH": both, "TD": both, "P": (left.tag, "", right.tag, right.tag)}
+    return Print(html, sizes, HANDOUT_PAGES, tags)
 
 
 def pdf(page: Print) -> bytes:
@@ -146,7 +151,8 @@ def pdf(page: Print) -> bytes:
     for style in page.styles:
         document = _rendered(page.html, style)
         if len(document.pages) <= page.pages:
-            made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+            finish = _with_languages(page.languages)
+            made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=finish)
             return made
     title = page.html.partition("<title>")[2].partition("</title>")[0]
     raise SetupError(f"'{title}' has more than {page.pages} pages in the smallest size: shorten it")
@@ -191,7 +197,31 @@ def _poster(paper: str, **values: Any) -> Print:
     html = _ENVIRONMENT.get_template("poster.html").render(**values)
     languages = [one.language for one in (values["first"], *values["beside"], *values["texts"])]
     size = f"@page {{ size: {paper.upper()} }} html {{ font-size: {PAPERS[paper]}pt }}"
-    return Print(html, (_style("poster.css", languages) + size,))
+    said = {key: _tags(values[key]) for key in ("official", "beside", "texts", "scan")}
+    address = () if values["codes"] else ("",)
+    paragraphs = (*said["official"], *address, *said["scan"], *said["scan"])
+    tags = {"H2": said["beside"], "LI": said["texts"], "P": paragraphs}
+    return Print(html, (_style("poster.css", languages) + size,), 1, tags)
+
+
+def _tags(words: Sequence[Words]) -> tuple[str, ...]:
+    return tuple(one.language.tag for one in words)
+
+
+def _with_languages(languages: Mapping[str, tuple[str, ...]]) -> Callable[[Any, Any], None]:
+    """Return what gives a PDF's elements their language, which WeasyPrint does not."""
+
+    def finish(_: Any, document: Any) -> None:
+        from pydyf import String  # type: ignore[import-untyped]
+
+        left = {f"/{tag}": cycle(tags) for tag, tags in languages.items() if tags}
+        for element in document.objects:
+            tags = left.get(str(element.get("S"))) if isinstance(element, dict) else None
+            language = next(tags) if tags and element.get("Type") == "/StructElem" else ""
+            if language:
+                element["Lang"] = String(language)
+
+    return finish
 
 
 def _style(name: str, languages: Sequence[Language]) -> str:

@@ -226,8 +226,16 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
     ) -> LiveReloadServer:
-        """Look for edits more often than MkDocs does."""
-        return watchful(server, filter(None, (config.docs_dir, config.config_file_path)))
+        """Look for edits more often than MkDocs does, and make the kit's files when asked for."""
+        from scripts.share.kit import FOLDER, KitOnDemand  # no build needs what it needs
+
+        kit = KitOnDemand(ROOT / "build" / "served-kit", config.site_url or "")
+        paths = filter(None, (config.docs_dir, config.config_file_path))
+
+        def asked(path: str) -> bytes | None:
+            return kit.file(self.project, path) if path.startswith(f"{FOLDER}/") else None
+
+        return watchful(server, paths, asked)
 
     def on_shutdown(self) -> None:
         """Remove what was kept beside the served site."""

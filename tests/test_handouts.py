@@ -1,0 +1,274 @@
+"""Handouts: all that they say stands on the pages, in both languages, shaped and ordered right.
+
+How a language is proved: where the script is written letter by letter (Latin, Cyrillic, Ethiopic),
+the text is taken out of the PDF and compared with the pages. Arabic and Tamil come out of any PDF
+garbled (joined letters, vowels that stand before): there each line is compared, as a picture, with
+what the browser makes of the same words in the same font.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+from filelock import FileLock
+from markupsafe import Markup
+from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
+from playwright.sync_api import Browser
+from zxingcpp import read_barcodes
+
+from scripts.content.excerpts import check_parts, found_block, found_heading, load_parts
+from scripts.content.languages import load_languages
+from scripts.content.project import Project
+from scripts.faults import ROOT, FaultsError
+from scripts.share.fonts import FAMILIES
+from scripts.share.prints import Print, handout, pdf
+from scripts.share.text import inline
+from tests.conftest import SITE_URL, shared_folder
+
+LANGUAGES = load_languages(ROOT / "mkdocs.yml")
+CODES = [language.code for language in LANGUAGES]
+BY_TEXT = [one.code for one in LANGUAGES if one.script in ("Latn", "Cyrl", "Ethi")]
+BY_PICTURE = [one.code for one in LANGUAGES if one.script in ("Arab", "Taml")]
+LARGEST = 300_000
+"""Bytes of a handout."""
+LIKE = 0.5
+"""How like two pictures of a line are at least when it is set right."""
+APART = 0.15
+"""How much less like it is when its letters are reversed, at least."""
+
+
+@pytest.fixture(scope="session")
+def handouts(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The handout of every language, made once for all workers."""
+    folder = shared_folder(tmp_path_factory) / "handouts"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            for code in project.language:
+                (folder / f"{code}.pdf").write_bytes(pdf(handout(project, SITE_URL, code)))
+    return {code: (folder / f"{code}.pdf").read_bytes() for code in project.language}
+
+
+def said(project: Project, code: str) -> list[str]:
+    """The headings and rows of the handout in one language, in their order."""
+    pages = project.pages[code]
+    texts: list[str] = []
+    for part in project.handout:
+        texts.append(found_heading(pages, part) or "")
+        blocks = (found_block(pages, row) for row in part.rows)
+        texts += [str(inline(block).striptags()) for block in blocks if block]
+    return texts
+
+
+def plain(text: str) -> str:
+    return "".join(text.replace("\u2060", "").replace("\u00ad", "").split())
+
+
+def column(document: bytes, right: bool, name: str = "") -> str:
+    """The text of one side of all sheets, white space left out, below the language's name."""
+    found = ""
+    for sheet in pypdfium2.PdfDocument(document):
+        width, height = sheet.get_size()
+        left = width / 2 - 3 if right else 0
+        text = sheet.get_textpage().get_text_bounded(left, 30, left + width / 2 - 3, height)
+        found += plain(text).partition(plain(name))[2] if name else plain(text)
+    return found
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_handout_has_at_most_two_pages_is_light_and_carries_its_fonts(
+    code: str, handouts: dict[str, bytes]
+) -> None:
+    assert len(handouts[code]) <= LARGEST
+    with pikepdf.open(io.BytesIO(handouts[code])) as document:
+        assert len(document.pages) <= 2
+        fonts = [font for page in document.pages for font in page.Resources.Font.values()]
+        assert fonts
+        for font in fonts:
+            descriptor = font.DescendantFonts[0].FontDescriptor
+            assert "/FontFile3" in descriptor or "/FontFile2" in descriptor, str(font.BaseFont)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_handout_is_tagged_with_title_and_the_language_of_each_side(
+    code: str, handouts: dict[str, bytes], project: Project
+) -> None:
+    with pikepdf.open(io.BytesIO(handouts[code])) as document:
+        assert str(document.Root.Lang) == "fr-CH"
+        assert document.Root.MarkInfo.Marked
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        assert "Aide sociale" in str(document.docinfo["/Title"])
+        assert b"pdfuaid:part" in document.Root.Metadata.read_bytes()
+        rows = [one for one in _elements(document.Root.StructTreeRoot) if one.S == "/TR"]
+        sides = [
+            tuple(str(cell.Lang) for cell in _elements(row) if "/Lang" in cell) for row in rows
+        ]
+    other = project.language["de" if code == "fr" else code]
+    assert len(sides) >= len(said(project, "fr"))
+    assert set(sides) == {("fr-CH", other.tag)}
+
+
+def _elements(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """Every structure element below one, in reading order."""
+    kids = element["/K"] if "/K" in element else pikepdf.Array()
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from _elements(kid)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_french_side_says_what_the_pages_say_in_their_order(
+    code: str, handouts: dict[str, bytes], project: Project
+) -> None:
+    found = column(handouts[code], right=False, name="Français")
+    expected = plain("".join(said(project, "fr")))
+    if project.language[code].direction == "rtl":  # the reader of the PDF turns words around there
+        assert Counter(expected) - Counter(found) == Counter()
+    else:
+        assert found.startswith(expected)
+
+
+@pytest.mark.parametrize("code", [code for code in BY_TEXT if code != "fr"])
+def test_the_readers_side_says_what_the_pages_say_in_their_order(
+    code: str, handouts: dict[str, bytes], project: Project
+) -> None:
+    found = column(handouts[code], right=True, name=project.language[code].name)
+    assert found.startswith(plain("".join(said(project, code))))
+
+
+@pytest.mark.parametrize("code", BY_PICTURE)
+def test_the_readers_side_has_every_letter_of_the_pages(
+    code: str, handouts: dict[str, bytes], project: Project
+) -> None:
+    """What the text in the PDF can tell of a joined script: nothing is lost, as many figures."""
+    found, expected = column(handouts[code], right=True), "".join(said(project, code))
+    for figure in "0123456789BCLNFS":
+        assert found.count(figure) >= expected.count(figure), figure
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", BY_PICTURE)
+def test_each_line_looks_as_the_browser_sets_it_and_reversed_it_does_not(
+    code: str, browser: Browser, project: Project
+) -> None:
+    lines = said(project, code)
+    html = _sheet(lines, project, code)
+    ours, theirs = _printed_lines(html, len(lines)), _browser_lines(browser, html, len(lines))
+    alike = [_likeness(one, other) for one, other in zip(ours, theirs, strict=True)]
+    assert [(line, value) for line, value in zip(lines, alike, strict=True) if value < LIKE] == []
+    turned = _printed_lines(_sheet([line[::-1] for line in lines], project, code), len(lines))
+    wrong = [_likeness(one, other) for one, other in zip(turned, theirs, strict=True)]
+    apart = [right - other for right, other in zip(alike, wrong, strict=True)]
+    assert [(line, value) for line, value in zip(lines, apart, strict=True) if value < APART] == []
+
+
+LINE, WIDE = 40, 3600
+"""Pixels of a line's height and of the sheet's width."""
+
+
+def _sheet(lines: list[str], project: Project, code: str) -> str:
+    language = project.language[code]
+    family = FAMILIES[language.script]
+    rows = "".join(f"<p>{Markup.escape(line)}</p>" for line in lines)
+    high = LINE * (len(lines) + 1)
+    return (
+        f"<!doctype html><html lang='{language.tag}' dir='{language.direction}'>"
+        f"<meta charset='utf-8'><style>@page {{ margin: 0; size: {WIDE}px {high}px }}"
+        f"body {{ margin: 0 }} p {{ margin: 0; height: {LINE}px; line-height: {LINE}px;"
+        f"font: 20px/{LINE}px '{family}', 'Noto Sans'; white-space: nowrap }}</style>{rows}"
+    )
+
+
+def _printed_lines(html: str, count: int) -> list[Image.Image]:
+    sheet = pypdfium2.PdfDocument(pdf(Print(html, ("",))))[0]
+    return _cut(sheet.render(scale=WIDE / sheet.get_width()).to_pil(), count)
+
+
+def _browser_lines(browser: Browser, html: str, count: int) -> list[Image.Image]:
+    page = browser.new_page(viewport={"width": WIDE, "height": LINE * count})
+    page.set_content(html)
+    picture = page.screenshot()
+    page.close()
+    return _cut(Image.open(io.BytesIO(picture)), count)
+
+
+def _cut(picture: Image.Image, count: int) -> list[Image.Image]:
+    """The ink of each line, in one size."""
+    dark = ImageOps.invert(picture.convert("L"))
+    strips = [dark.crop((0, at * LINE, dark.width, (at + 1) * LINE)) for at in range(count)]
+    return [one.crop(one.getbbox()).resize((900, 32)) for one in strips]
+
+
+def _likeness(one: Image.Image, other: Image.Image) -> float:
+    """1 for the same picture, about 0 for unlike ones: the share of ink that is where it is."""
+    soft = [picture.filter(ImageFilter.GaussianBlur(2)) for picture in (one, other)]
+    apart = ImageStat.Stat(ImageChops.difference(*soft)).mean[0]
+    return 1 - apart / (sum(ImageStat.Stat(picture).mean[0] for picture in soft) / 2)
+
+
+@pytest.mark.parametrize("code", ["ar", "ti", "fr"])
+def test_the_code_leads_to_the_rights_in_the_readers_language(
+    code: str, handouts: dict[str, bytes]
+) -> None:
+    sheet = pypdfium2.PdfDocument(handouts[code])[0]
+    picture = sheet.render(scale=2.5).to_pil().convert("L")
+    assert [found.text for found in read_barcodes(picture)] == [f"{SITE_URL}q/{code}-rights"]
+
+
+def test_rows_lie_on_the_same_line_on_both_sides(handouts: dict[str, bytes]) -> None:
+    """The same sentence begins at the same height left and right: figures show it."""
+    sheet = pypdfium2.PdfDocument(handouts["de"])[0].get_textpage()
+    tops = {word: _top(sheet, word) for word in ("Permis L encore", "Ausweis L, noch")}
+    assert len({round(top) for top in tops.values()}) == 1, tops
+
+
+def _top(page: pypdfium2.PdfTextPage, words: str) -> float:
+    index, _ = page.search(words).get_next()
+    return float(page.get_charbox(index, loose=True)[3])
+
+
+def test_a_machine_translation_says_so_in_its_language_and_french_does_not(
+    handouts: dict[str, bytes], project: Project
+) -> None:
+    words = project.wordings["ti"].texts
+    assert plain(words["review.machine"]) in column(handouts["ti"], right=True)
+    assert "machine" not in column(handouts["ti"], right=False)
+
+
+BAD = {
+    "page: who-is-covered\n  rows:": ("page: who\n  rows:", "page 'who' is unknown; allowed:"),
+    "covered-swiss": ("covered-swede", "has no key 'covered-swede'; it has: covered-residence"),
+    "where-to-go#asylum/1": ("where-to-go#asylum/9", "has 2 blocks, not 9"),
+    "who-is-covered#not-listed/1": ("who-is-covered#no/1", "has no section 'no'; it has:"),
+    "assistance#two-aids\n": ("assistance#three\n", "heading 'assistance#three' is unknown"),
+    "- rights/index:right-minimum": ("- rights/index", "found 'rights/index', expected page:key"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [(k, *v) for k, v in BAD.items()], ids=BAD)
+def test_a_row_that_names_nothing_is_told_with_its_line(
+    old: str, new: str, message: str, tmp_path: Path, project: Project
+) -> None:
+    text = (ROOT / "scripts/rules/handout.yml").read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "handout.yml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    [fault] = check_parts(load_parts(file), project.source_pages)
+    assert message in fault.message
+    line = text[: text.index(old)].count("\n") + 1
+    assert fault.line in (line, line + 1)
+
+
+def test_a_part_that_stands_twice_or_has_an_unknown_key_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "handout.yml"
+    file.write_text("- {id: a, page: help, row: []}\n- {id: a, page: help}\n", encoding="utf-8")
+    with pytest.raises(FaultsError, match="unknown key 'row'") as caught:
+        load_parts(file)
+    assert "part 'a' stands twice" in str(caught.value)
