@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import html
 from lxml.html import HtmlElement
 
+from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.references import TERM_SCHEME
 from scripts.site.render import Renderer
 
@@ -28,8 +29,32 @@ def finish_article(text: str, renderer: Renderer) -> Article:
         _cite(element, cited)
     for link in links:
         _finish_link(link, renderer)
+    _say_otherwise(root, renderer)
     inner = (root.text or "") + "".join(html.tostring(child, encoding="unicode") for child in root)
     return Article(inner.strip(), tuple(cited))
+
+
+def _say_otherwise(root: HtmlElement, renderer: Renderer) -> None:
+    """Give each heading the way to the same one in French, on a French page in German."""
+    project = renderer.project
+    other = project.language.get("de" if renderer.language.is_source else SOURCE_LANGUAGE)
+    if other is None or renderer.path not in project.expected_paths(other):
+        return
+    address = renderer.elsewhere(other.code, renderer.path)
+    for heading in root.iterchildren("h2", "h3"):
+        if name := heading.get("id"):
+            link = html.Element("a", {"lang": other.code, "href": f"{address}#{name}"})
+            link.text = other.name
+            _behind(heading, "\u00a0")
+            heading.append(link)
+
+
+def _behind(element: HtmlElement, text: str) -> None:
+    """Put text behind the element's last words."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "").rstrip() + text
+    else:
+        element.text = (element.text or "").rstrip() + text
 
 
 def _cite(element: HtmlElement, cited: list[str]) -> None:
@@ -44,11 +69,7 @@ def _cite(element: HtmlElement, cited: list[str]) -> None:
 
 def _append(element: HtmlElement, mark: HtmlElement) -> None:
     """Put a citation mark behind the element's last words, kept on their line."""
-    if len(element):
-        last = element[-1]
-        last.tail = (last.tail or "").rstrip() + "\u2060"
-    else:
-        element.text = (element.text or "").rstrip() + "\u2060"
+    _behind(element, "\u2060")
     element.append(mark)
 
 
@@ -74,7 +95,7 @@ def _finish_term(link: HtmlElement, term: str, renderer: Renderer) -> None:
     ]
     if language.is_source or not words:
         return
-    note = html.Element("bdi", {"class": "official", "dir": "ltr"})
+    note = html.Element("bdi", {"class": "official"})
     note.text = "("
     for number, (code, word) in enumerate(words):
         part = html.Element("span", {"lang": code})

@@ -12,7 +12,7 @@ from scripts.memo import Memo
 from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified
-from scripts.site.listen import listen_data
+from scripts.site.words import listen_data, two_data
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.render import open_data
 from scripts.site.search_index import (
@@ -83,6 +83,7 @@ def _assets(
     for language in project.languages:
         code = language.code
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
+        assets.add(f"two.{language.tag}.json", two_data(project, language))
         searched = _searched(pages, project, language)
         make = partial(_index, searched, language, indexes.get(code))
         assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))

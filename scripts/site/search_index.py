@@ -62,7 +62,7 @@ class Section:
 
 
 def searched_part(page: str) -> str:
-    """Return the part of a built page that is searched: neither its review nor wide tables."""
+    """Return what is searched of a page: not its review, wide tables, nor links in headings."""
     return _NOT_SEARCHED.sub("", page[page.index("<main") : page.index("</main>")])
 
 

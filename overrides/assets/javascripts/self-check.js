@@ -227,6 +227,7 @@ function attach(root) {
       ...names.map((name) => {
         const twin = /** @type {HTMLElement} */ (from?.getElementById(kind + name)?.cloneNode(true));
         twin.removeAttribute("id");
+        twin.dataset.of = kind + name; // two.js looks there for the same in another language
         return twin;
       }),
     );
@@ -245,6 +246,7 @@ function attach(root) {
     const text = question.querySelector("legend")?.textContent ?? "";
     const said = question.querySelector(`[value="${answer}"]`)?.parentElement?.textContent ?? "";
     const line = document.createElement("li");
+    line.dataset.answer = `${id}=${answer}`;
     const change = document.createElement("button");
     change.type = "button";
     change.textContent = list.dataset.change ?? "";

@@ -22,6 +22,16 @@ addEventListener("keydown", ({ key }) => {
   menu.querySelector("summary")?.focus();
 });
 
+/** The menu of languages also offers to show a second one beside the first. */
+document
+  .querySelector(".languages")
+  ?.addEventListener("toggle", () => import("./two.js").then((it) => it.offer()));
+
+/** What staff share and project is brought when they turn to it. */
+document
+  .querySelector("[data-staff]")
+  ?.addEventListener("focusin", (event) => import("./staff.js").then((it) => it.act(event)));
+
 /** A source mark opens the list that it points into. */
 const openTarget = () => {
   const sources = document.querySelector(".sources");

@@ -1,4 +1,4 @@
-"""What the device's voice is told: one small file a language, fetched when a reader listens."""
+"""What lazy scripts are told in a language: how to read aloud, how two languages are offered."""
 
 from __future__ import annotations
 
@@ -23,4 +23,11 @@ def listen_data(project: Project, language: Language) -> str:
         "words": dict(spoken.words),
         "controls": {key: text for key, text in controls.items() if key not in _IN_THE_PAGE},
     }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def two_data(project: Project, language: Language) -> str:
+    """Return the words with which a second language is offered."""
+    words = project.wordings[language.code].data["share"]
+    data = {key: words[key] for key in ("with_fr", "with_de", "alone")}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

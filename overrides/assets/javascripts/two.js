@@ -1,0 +1,273 @@
+/**
+ * Two languages on screen: each block of the page with the same block in French or German, for a
+ * conversation without interpreter. Brought by site.js when the menu of languages is opened.
+ *
+ * The pages of all languages have the same bones (scripts/content/structure.py checks it): the
+ * blocks are paired by walking both pages at once. Nothing is stored; the address stays the same.
+ */
+
+/** The files of words, one a language: the build puts their names here. */
+const FILES = "./two.*.json".split(" ");
+const OFFERED = ["fr", "de"];
+/** What is on every page, in a menu, or made for this page alone. */
+const SKIPPED = "nav,script,button,audio,.listen,.review,.sources,.contents,.progress,.error,[data-reasons]";
+const LEAVES = "h1,h2,h3,h4,p,dt,dd,th,td,caption,legend,summary,li,label>span,small";
+const BLOCKS = "ul,ol,p,div,dl,table,details";
+
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".languages"));
+const { lang } = document.documentElement;
+/** The other language's page, and its page of results. @type {Document | undefined} */
+let other;
+/** @type {Document | undefined} */
+let results;
+/** @type {MutationObserver | undefined} */
+let watcher;
+
+/** Offer the languages to show beside this one, at the top of the menu, once. */
+export async function offer() {
+  const list = menu.querySelector("ul");
+  if (!list || list.querySelector("button")) return;
+  const words = await wordsOf();
+  if (list.querySelector("button")) return;
+  styles();
+  const items = links().map(([code, link]) => {
+    const item = document.createElement("li");
+    item.append(button(words[`with_${code}`], () => show(link, words)));
+    return item;
+  });
+  list.prepend(...items);
+}
+
+/** @returns {[string, HTMLAnchorElement][]} codes and links of what can be shown beside */
+const links = () =>
+  OFFERED.flatMap((code) => {
+    const link = menu.querySelector(`a[lang^=${code}]:not([aria-current])`);
+    return link ? [/** @type {[string, HTMLAnchorElement]} */ ([code, link])] : [];
+  });
+
+async function wordsOf() {
+  const name = FILES.find((one) => one.startsWith(`./two.${lang}.`)) ?? "";
+  return (await fetch(new URL(name, import.meta.url))).json();
+}
+
+/** @param {string} text @param {() => void} press */
+function button(text, press) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.onclick = press;
+  return made;
+}
+
+/**
+ * Show a page beside this one.
+ * @param {HTMLAnchorElement} link @param {Object<string, string>} words
+ */
+async function show(link, words) {
+  const bar = document.createElement("p");
+  bar.className = "two-bar";
+  bar.setAttribute("role", "status");
+  try {
+    const found = await page(link.href);
+    const check = found.querySelector("[data-self-check]");
+    results = check ? await page(/** @type {HTMLElement} */ (check).dataset.selfCheck, link.href) : undefined;
+    hide();
+    other = found;
+  } catch {
+    bar.textContent = (document.body.dataset.offline ?? "").split("|")[0];
+    menu.after(bar);
+    return;
+  }
+  main.dataset.two = link.lang;
+  pairAll();
+  const root = main.querySelector("[data-self-check]");
+  watcher = new MutationObserver(pairAll);
+  if (root) watch(root);
+  const end = button(words.alone, () => {
+    hide();
+    menu.querySelector("summary")?.focus();
+  });
+  bar.append(end);
+  main.append(bar);
+  menu.open = false;
+  end.focus({ preventScroll: true });
+}
+
+/** Show one language again, as if nothing had been. */
+function hide() {
+  watcher?.disconnect();
+  watcher = other = undefined;
+  document.querySelector(".two-bar")?.remove();
+  delete main.dataset.two;
+  for (const pair of main.querySelectorAll(".two")) pair.replaceWith(...pair.firstElementChild.childNodes);
+  main.normalize();
+}
+
+/** @param {string | undefined} address @param {string} [base] @returns {Promise<Document>} */
+function page(address, base) {
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", new URL(address ?? "", base ?? location.href).href);
+    request.responseType = "document";
+    request.onload = () => {
+      const found = request.response;
+      if (request.status >= 400 || !found?.querySelector("main")) return fail();
+      const own = new URL(address ?? "", base ?? location.href);
+      for (const link of found.querySelectorAll("main a[href]")) {
+        link.href = new URL(link.getAttribute("href"), own).href;
+      }
+      done(found);
+    };
+    request.onerror = fail;
+    request.send();
+  });
+}
+
+/** @param {Element} root */
+const watch = (root) =>
+  watcher?.observe(root, { childList: true, subtree: true, characterData: true });
+
+/** Pair all that is not paired yet: the whole page, then what the self-check brings. */
+function pairAll() {
+  if (!other) return;
+  watcher?.disconnect();
+  walk(main, other.querySelector("main"));
+  const root = /** @type {HTMLElement | null} */ (main.querySelector("[data-self-check]"));
+  if (root) {
+    pairCheck(root);
+    watch(root);
+  }
+}
+
+/**
+ * Pair the blocks below two elements that have the same bones; where they have not, the other
+ * side is shown as a whole behind this one: never one text beside another's translation.
+ * @param {Element} ours @param {Element | null | undefined} theirs
+ */
+function walk(ours, theirs) {
+  if (!theirs || ours.matches(".two")) return;
+  const [left, right] = [parts(ours), parts(theirs)];
+  if (ours.matches(LEAVES) && !ours.querySelector(":scope > p")) pairOwn(ours, theirs);
+  const same = left.length === right.length && left.every((one, at) => one.tagName === right[at].tagName);
+  if (same) left.forEach((one, at) => walk(one, right[at]));
+  else if (!ours.querySelector(":scope > .two")) ours.append(copyOf(theirs));
+}
+
+/** The elements below one that hold blocks. @param {Element} element */
+const parts = (element) =>
+  [...element.children].filter(
+    (one) =>
+      !one.matches(`${SKIPPED},[data-result],[data-answers],.two,.two-bar`) &&
+      (one.matches(`${LEAVES},${BLOCKS},thead,tbody,tr,section,form,fieldset,label`)),
+  );
+
+/** Pair what stands in a block itself, before any block in it. @param {Element} ours @param {Element} theirs */
+function pairOwn(ours, theirs) {
+  const [left, right] = [own(ours), own(theirs)];
+  if (!left.some((node) => node.textContent?.trim()) || ours.querySelector(":scope > .two")) return;
+  const pair = document.createElement("span");
+  pair.className = "two";
+  const first = document.createElement("span");
+  left[0].before(pair);
+  first.append(...left);
+  pair.append(first, said(right.map((node) => document.importNode(node, true))));
+}
+
+/** The nodes of a block up to the first block in it. @param {Element} element @returns {ChildNode[]} */
+function own(element) {
+  const nodes = [...element.childNodes];
+  const end = nodes.findIndex((one) => one instanceof HTMLElement && one.matches(BLOCKS));
+  return end < 0 ? nodes : nodes.slice(0, end);
+}
+
+/** @param {Element} theirs @returns {HTMLElement} */
+function copyOf(theirs) {
+  const pair = document.createElement("span");
+  pair.className = "two";
+  pair.append(document.createElement("span"), said([...theirs.childNodes].map((one) => document.importNode(one, true))));
+  return pair;
+}
+
+/** The other language's side of a pair. @param {Node[]} nodes */
+function said(nodes) {
+  const side = document.createElement("span");
+  side.lang = other?.documentElement.lang ?? "";
+  side.dir = other?.documentElement.dir ?? "";
+  side.append(...nodes);
+  for (const one of side.querySelectorAll(".cite,.official,:is(h2,h3)>a")) one.remove();
+  for (const one of side.querySelectorAll("a[lang]")) if (one.parentElement === side) one.remove();
+  for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
+  return side;
+}
+
+/** Pair what the self-check has made anew. @param {HTMLElement} root */
+function pairCheck(root) {
+  const theirs = other?.querySelector("[data-self-check]");
+  if (!theirs) return;
+  for (const [query, name] of [["[data-progress]", "progress"], ["[data-error]", "error"]]) {
+    pairText(root.querySelector(query), /** @type {HTMLElement | null} */ (theirs.querySelector(query)), name);
+  }
+  for (const one of root.querySelectorAll("button")) {
+    const place = ["[data-result]", "[data-answer-list]"].find((query) => one.closest(query));
+    if (!place) pairButton(one, theirs.querySelector(name(one)));
+  }
+  walk(/** @type {Element} */ (root.querySelector("[data-answers] h2")), theirs.querySelector("[data-answers] h2"));
+  for (const line of root.querySelectorAll("[data-answer]")) pairAnswer(line, theirs);
+  const result = root.querySelector("[data-result]");
+  if (result && results) pairResult(result, theirs);
+}
+
+/** @param {Element} one */
+const name = (one) =>
+  ["data-back", "data-restart"].map((key) => `[${key}]`).find((query) => one.matches(query)) ?? "[type=submit]";
+
+/** A text that the script puts together: its figures stay. @param {Element | null} ours @param {HTMLElement | null} theirs @param {string} key */
+function pairText(ours, theirs, key) {
+  if (!ours || !theirs || !ours.textContent || ours.querySelector(".two")) return;
+  const figures = ours.textContent.match(/\d+/g) ?? [];
+  const said = (theirs.dataset[key] ?? "").replace(/\{\w+\}/g, () => figures.shift() ?? "");
+  if (ours.textContent === /** @type {HTMLElement} */ (ours).dataset.failed) return;
+  const twin = document.createElement("p");
+  twin.textContent = said;
+  pairOwn(ours, twin);
+}
+
+/** @param {Element} ours @param {Element | null} theirs */
+function pairButton(ours, theirs) {
+  if (theirs) pairOwn(ours, theirs);
+}
+
+/** @param {Element} line @param {Element} theirs */
+function pairAnswer(line, theirs) {
+  const [id, answer] = (/** @type {HTMLElement} */ (line).dataset.answer ?? "").split("=");
+  const question = theirs.querySelector(`[data-question="${id}"]`);
+  const said = document.createElement("span");
+  const strong = document.createElement("strong");
+  strong.textContent = question?.querySelector(`[value="${answer}"]`)?.parentElement?.textContent ?? "";
+  said.append(question?.querySelector("legend")?.textContent ?? "", " ", strong);
+  pairOwn(/** @type {Element} */ (line.querySelector("span")), said);
+}
+
+/** @param {Element} result @param {Element} theirs */
+function pairResult(result, theirs) {
+  const twin = results?.querySelector("[data-result]");
+  const places = "[data-result-outcomes],[data-result-rules],[data-result-notices]";
+  [...result.children].forEach((one, at) => {
+    const same = twin?.children[at];
+    if (same && !one.matches(`${SKIPPED},${places},.buttons`)) walk(one, same);
+  });
+  for (const place of result.querySelectorAll(places)) {
+    for (const one of place.children) {
+      const id = /** @type {HTMLElement} */ (one).dataset.of ?? "";
+      walk(one, results?.getElementById(id) ?? theirs.ownerDocument.getElementById(id));
+    }
+  }
+}
+
+/** The style sheet, once. */
+function styles() {
+  const href = new URL("./two.css", import.meta.url).href;
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+}

@@ -1,0 +1,211 @@
+"""Two languages on one screen: every block with the same block of the other language, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.content.project import Project
+from scripts.site.addresses import page_folder
+from tests.test_browser_pages import AXE, CONTRAST_RULES, TAGS
+
+LANGUAGES = ("ar", "ti", "de")
+WITH = {"fr": "with_fr", "de": "with_de"}
+NOT_ASKED = ("SUMMARY", "SMALL", "H4", "CAPTION")
+"""Blocks that are paired, too, and not asked of the other page."""
+PAIRS = """() => [...document.querySelectorAll("main .two")].map((pair) => [
+  pair.parentElement.tagName, pair.children[1].lang, pair.children[1].dir,
+  pair.children[0].textContent.trim(), pair.children[1].textContent.trim()])"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone without the worker, which would keep each page."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
+    context.set_default_timeout(5000)
+    context.add_init_script(AXE)
+    yield context.new_page()
+    context.close()
+
+
+def show(page: Page, project: Project, code: str, other: str = "fr") -> None:
+    """Open the menu of languages and choose what to show beside."""
+    page.click(".languages > summary")
+    words = project.wordings[code].texts
+    page.get_by_role("button", name=words[f"share.{WITH[other]}"], exact=True).click()
+    expect(page.locator(".two-bar")).to_be_visible()
+
+
+def words_of(text: str) -> str:
+    return re.sub(r"[\s\u2060]+", " ", text).strip()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_block_of_every_page_has_its_twin_once_and_in_order(
+    code: str, page: Page, address: str, project: Project
+) -> None:
+    """What the French page says in its blocks is what stands beside, in the same order."""
+    problems = []
+    blocks = """() => [...document.querySelectorAll("main :is(h1,h2,h3,p,li,dt,dd,td,th,legend)")]
+      .filter((one) => !one.closest("nav,.listen,.review,.sources,.contents,.error,[data-result]"))
+      .map((one) => { const twin = one.cloneNode(true);
+        for (const part of twin.querySelectorAll(
+          ".cite,.official,:is(h2,h3)>a,ul,ol,p,table,div,details")) part.remove();
+        if (/^H[23]/.test(twin.tagName)) for (const a of twin.querySelectorAll("a")) a.remove();
+        return twin.textContent.trim(); }).filter(Boolean)"""
+    for path in project.pages[code]:
+        if path == "self-check" or "topic_links" in project.source_pages[path].macros:
+            continue
+        page.goto(f"{address}fr/{page_folder('fr', path).removeprefix('fr/')}")
+        expected = [words_of(one) for one in page.evaluate(blocks)]
+        page.goto(address + page_folder(code, path))
+        show(page, project, code)
+        pairs = [pair for pair in page.evaluate(PAIRS) if pair[0] not in NOT_ASKED]
+        found = [words_of(pair[4]) for pair in pairs]
+        if found != expected:
+            problems.append((path, [one for one in expected if one not in found][:3], len(found)))
+    assert problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("code", "other"), [("ar", "fr"), ("ti", "de"), ("fr", "de"), ("de", "fr")]
+)
+def test_each_side_has_its_language_and_direction_and_no_id_stands_twice(
+    code: str, other: str, page: Page, address: str, project: Project
+) -> None:
+    page.goto(f"{address}{code}/rights/appeal/")
+    show(page, project, code, other)
+    sides = {(lang, direction) for _, lang, direction, *_ in page.evaluate(PAIRS)}
+    language = project.language[other]
+    assert sides == {(language.tag, language.direction)}
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+    links = "[...document.querySelectorAll('main .two > [lang] a')].map((one) => one.href)"
+    targets = page.evaluate(links)
+    assert targets
+    own = (f"{address}{other}/", "tel:", "https:")
+    assert [target for target in targets if not target.startswith(own)] == []
+
+
+@pytest.mark.browser
+def test_going_back_leaves_the_page_as_it_was_and_nothing_is_kept(
+    page: Page, address: str, project: Project
+) -> None:
+    for path in ("ar/rights/appeal/", "ar/about/rules/", "ar/self-check/", "ar/where-to-go/"):
+        page.goto(address + path)
+        page.click(".languages > summary")
+        page.locator(".languages button").first.wait_for()
+        page.click(".languages > summary")
+        state = "document.querySelector('main').outerHTML"
+        before = page.evaluate(state)
+        show(page, project, "ar")
+        assert page.evaluate(state) != before
+        page.locator(".two-bar button").click()
+        expect(page.locator(".two-bar")).to_have_count(0)
+        assert page.evaluate(state) == before
+        assert page.url == address + path
+        kept = "[localStorage.length, sessionStorage.length, document.cookie]"
+        assert page.evaluate(kept) == [0, 0, ""]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", ["ar", "ti"])
+def test_the_self_check_is_led_in_both_languages_question_by_question(
+    code: str, page: Page, address: str, project: Project
+) -> None:
+    ours, french = project.wordings[code].texts, project.wordings["fr"].texts
+    page.goto(f"{address}{code}/self-check/")
+    show(page, project, code)
+    answers = {"residence": "yes", "status": "permit_l", "validity": "valid", "salary": "no"}
+    for number, (question, answer) in enumerate(answers.items(), 1):
+        part = page.locator(f"[data-question={question}]")
+        expect(part).to_be_visible()
+        for key in ("text", "hint", f"answers.{answer}"):
+            name = f"questions.{question}.{key}"
+            expect(part).to_contain_text(re.sub("<[^>]+>", "", ours[name]))
+            expect(part).to_contain_text(re.sub("<[^>]+>", "", french[name]))
+        progress = french["check.progress"].format(n=number, max=4)
+        expect(page.locator("[data-progress]")).to_contain_text(progress)
+        page.check(f"[data-question={question}] input[value={answer}]")
+        page.click("[data-self-check] button[type=submit]")
+    result = page.locator("[data-result]")
+    expect(result).to_be_visible()
+    assert result.get_attribute("data-rule") == "l-valid-no-salary"
+    for key in ("outcomes.special_reduced.title", "outcomes.special_reduced.text", "check.result"):
+        expect(result).to_contain_text(re.sub("<[^>]+>", "", french[key]))
+        expect(result).to_contain_text(re.sub("<[^>]+>", "", ours[key]))
+    expect(page.locator("[data-answer-list]")).to_contain_text(french["questions.status.text"])
+    expect(page.locator("[data-answer-list]")).to_contain_text(
+        french["questions.status.answers.permit_l"]
+    )
+    page.locator("[data-answer-list] button").nth(1).click()
+    expect(page.locator("[data-question=status]")).to_be_visible()
+    assert page.locator("input:checked").count() == 4
+
+
+@pytest.mark.browser
+def test_without_network_it_says_so_and_the_page_stays(
+    page: Page, address: str, project: Project
+) -> None:
+    page.goto(f"{address}ar/rights/appeal/")
+    page.click(".languages > summary")
+    page.locator(".languages button").first.wait_for()
+    page.context.set_offline(True)
+    page.locator(".languages button").first.click()
+    expect(page.locator(".two-bar")).to_have_text(project.wordings["ar"].texts["phone.offline"])
+    assert page.locator("main .two").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["ar/rights/appeal/", "ti/self-check/", "fr/where-to-go/"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_both_languages_are_accessible_in_light_and_dark(
+    path: str, width: int, page: Page, address: str, project: Project
+) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(address + path)
+    code = path[:2]
+    show(page, project, code, "de" if code == "fr" else "fr")
+    found: list[Any] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += page.evaluate(
+            "async (options) => (await axe.run(document, options)).violations.map("
+            "(one) => [one.id, one.nodes.slice(0, 2).map((node) => node.html)])",
+            {"runOnly": {"type": "tag", "values": TAGS}, "rules": CONTRAST_RULES},
+        )
+    assert found == []
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+
+
+def test_without_script_each_heading_leads_to_the_same_one_in_french(
+    site: Path, project: Project
+) -> None:
+    """On a French page to the German one; each link lands on a heading that is there."""
+    count = 0
+    for code, pages in project.pages.items():
+        for path in pages:
+            file = site / page_folder(code, path) / "index.html"
+            text = file.read_text(encoding="utf-8")
+            other = "de" if code == "fr" else "fr"
+            target = site / page_folder(other, path) / "index.html"
+            ids = set(re.findall(r' id="?([\w-]+)', target.read_text(encoding="utf-8")))
+            headings = (one for one in pages[path].blocks if one.kind == "heading")
+            own = [one.attributes["id"] for one in headings if one.level < 4]
+            pattern = rf'<h[23][^>]*>(?:(?!</h).)*?<a lang="?{other}"? href="?([^">]+)'
+            found = [link.partition("#") for link in re.findall(pattern, text)]
+            names = [name for *_, name in found]
+            assert [name for name in names if name in own] == own, file
+            assert set(names) <= ids
+            pages_found = {(file.parent / link / "index.html").resolve() for link, *_ in found}
+            assert pages_found <= {target.resolve()}
+            count += len(found)
+    assert count > 2000
