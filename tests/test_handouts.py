@@ -23,12 +23,12 @@ from playwright.sync_api import Browser
 from zxingcpp import read_barcodes
 
 from scripts.content.excerpts import check_parts, found_block, found_heading, load_parts
+from scripts.content.inline import inline
 from scripts.content.languages import load_languages
 from scripts.content.project import Project
 from scripts.faults import ROOT, FaultsError
 from scripts.share.fonts import FAMILIES
 from scripts.share.prints import Print, handout, pdf
-from scripts.share.text import inline
 from tests.conftest import SITE_URL, shared_folder
 
 LANGUAGES = load_languages(ROOT / "mkdocs.yml")

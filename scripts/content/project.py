@@ -18,6 +18,7 @@ from scripts.content.references import KeyStatements, load_key_statements
 from scripts.content.sharing import Sharing, load_sharing
 from scripts.content.sources import Register, load_register
 from scripts.content.spoken import Spoken, load_spoken
+from scripts.content.staff_words import StaffWords, load_staff_words
 from scripts.content.terms import Term, load_terms
 from scripts.content.wording import Wording, load_wording
 from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
@@ -49,6 +50,7 @@ class Project:
     sharing: Sharing
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
+    staff_words: StaffWords
 
     @property
     def source_wording(self) -> Wording:
@@ -137,13 +139,14 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
     sharing = load.file(rules / "share.yml", load_sharing)
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
+    staff_words = load.file(rules / "staff.yml", load_staff_words)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
     if (
         not (menu and table and register and keys and terms and spoken)
-        or not (addresses and sharing and handout and evening)
+        or not (addresses and sharing and handout and evening and staff_words)
         or readings is None
         or faults
     ):
@@ -165,6 +168,7 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
         sharing=sharing,
         handout=handout,
         evening=evening,
+        staff_words=staff_words,
     )
 
 

@@ -33,6 +33,8 @@ MACROS = (
     "data_links",
     "translation_status",
     "topic_links",
+    "share_form",
+    "evening_steps",
     "all_topics",
     "keep_language",
     "install_site",

@@ -27,7 +27,6 @@ _OFF = (
     "browsing-topics",
     "camera",
     "clipboard-read",
-    "clipboard-write",
     "display-capture",
     "geolocation",
     "gyroscope",

@@ -17,12 +17,12 @@ from markupsafe import Markup
 
 from scripts.bootstrap import SetupError
 from scripts.content.excerpts import Part, found_block, found_heading
+from scripts.content.inline import inline
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.share.codes import code_svg
 from scripts.share.fonts import FAMILIES
-from scripts.share.text import inline
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]

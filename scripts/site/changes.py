@@ -27,6 +27,8 @@ MACROS_READ: Mapping[str, _Read] = {
     "data_links": lambda *_: None,
     "translation_status": lambda state, _: state.status,
     "topic_links": lambda state, _: state.titles,
+    "share_form": lambda state, _: state.titles,
+    "evening_steps": lambda state, _: state.project.source_pages,
     "all_topics": lambda state, language: state.headings_of(language),
     "keep_language": lambda *_: None,
     "install_site": lambda *_: None,

@@ -12,7 +12,6 @@ from scripts.memo import Memo
 from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified
-from scripts.site.words import listen_data, two_data
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.render import open_data
 from scripts.site.search_index import (
@@ -22,6 +21,7 @@ from scripts.site.search_index import (
     searched_part,
 )
 from scripts.site.short import short_pages
+from scripts.site.words import listen_data, two_data
 
 OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"

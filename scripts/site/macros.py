@@ -16,6 +16,8 @@ from mkdocs_macros.plugin import MacrosPlugin
 from scripts.content.references import CALL, MACROS
 from scripts.site.render import Renderer
 
+LATE = frozenset({"topic_links"})
+"""Filled when the article is finished: no terms are in it, and addresses keep their letters."""
 _PLACE = re.compile(rf'<div data-macro="({"|".join(MACROS)})"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
 
@@ -59,11 +61,19 @@ def define_env(env: MacrosPlugin) -> None:
         env.macro(lambda name=name: f'<div data-macro="{name}"></div>', name)
 
 
-def filled(html: str, renderer: Renderer) -> tuple[str, frozenset[str]]:
-    """Return a page's HTML with its macros rendered, and the ids that they bring."""
+def filled(html: str, renderer: Renderer, late: bool = False) -> tuple[str, frozenset[str]]:
+    """Return a page's HTML with its macros rendered, and the ids that they bring.
+
+    Args:
+        html: the page's HTML.
+        renderer: renders for the page.
+        late: whether the turn is that of `LATE`, else that of the others.
+    """
     ids: set[str] = set()
 
     def rendered(place: re.Match[str]) -> str:
+        if (place[1] in LATE) != late:
+            return place[0]
         text = str(getattr(renderer, place[1])())
         ids.update(_ID.findall(text))
         return text

@@ -82,6 +82,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self._shared: object = None
         self._built: tuple[Project, object] | None = None
         self._nav: list[Any] = []
+        self._site_url = ""
         self._share: Plan | None = None
         self._files: list[File] = []
         self._navigations: dict[str, Navigation] = {}
@@ -100,7 +101,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def renderer(self, page: Page) -> Renderer:
         """Return the renderer for a page of a language."""
         code, path = _place(page)
-        return Renderer(self.project, self.project.language[code], path)
+        return Renderer(self.project, self.project.language[code], path, self._site_url)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether the site is served, which keeps what was built for the next build."""
@@ -118,6 +119,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         look_up_extensions(config)
         self._project = self._checked_project(config)
         self._nav = list(config.nav or [])
+        self._site_url = (config.site_url or "").rstrip("/") + "/"
         shared = _shared_stamps(config)
         if shared != self._shared:
             self._environment = None
@@ -169,7 +171,9 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         page.present_anchor_ids = (page.present_anchor_ids or set()) | ids
         article = finish_article(html, renderer.of_text())
         self._cited[page.file.src_uri] = article.sources
-        return renderer.marked(article.html)
+        html, ids = filled(article.html, renderer, late=True)
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | ids
+        return renderer.marked(html)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation

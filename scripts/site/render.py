@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from jinja2 import (
     Environment,
@@ -24,6 +26,8 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
+from scripts.content.excerpts import Part, found_block, found_heading
+from scripts.content.inline import inline
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.pages import TOP
 from scripts.content.project import Project
@@ -39,6 +43,7 @@ from scripts.table.truth_table import truth_table as truth_table_csv
 from scripts.table.verify import prove
 
 ABOUT = "about/index"
+_RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")
 """The first page of the chapter on the site itself, whose links lead to the others."""
 T = TypeVar("T")
 
@@ -69,12 +74,47 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class SharedLink:
+    """A topic in a language: its short address's name, link, and texts as addresses take them."""
+
+    language: Language
+    name: str
+    link: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SharedTopic:
+    """A topic: the word of its short address, its title, and its link in every language."""
+
+    word: str
+    title: str
+    links: list[SharedLink]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of an evening: heading, texts, the word of the page that it leads to.
+
+    `names` are those of the texts, as they follow on the page's own.
+    """
+
+    part: Part
+    heading: str
+    rows: list[Markup]
+    word: str
+    names: list[str]
+
+
+@dataclass(frozen=True)
 class Renderer:
     """Renders for one page: `path` such as `rights/appeal`, in one language."""
 
     project: Project
     language: Language
     path: str
+    site_url: str = ""
 
     @property
     def words(self) -> Any:
@@ -202,13 +242,61 @@ class Renderer:
         return self._template("translation-status", status=status)
 
     def topic_links(self) -> str:
-        """Return the links to copy: for each topic, the page of every language."""
-        pages = [
-            page
-            for path, page in self.project.source_pages.items()
-            if not page.only and not path.startswith("about/")
+        """Return what is shared, topic by topic: for each language its link and all made for it."""
+        return self._template(
+            "topic-links", topics=self._shared(), s=self._staff("share"), kit=self._kit
+        )
+
+    def share_form(self) -> str:
+        """Return the form that shows of what is shared what is asked for."""
+        return self._template("share-form", topics=self._shared(), s=self._staff("share"))
+
+    def evening_steps(self) -> str:
+        """Return the steps of an evening: a section each, with the code of the page it leads to."""
+        pages = {**self.project.source_pages, **self.project.pages[self.language.code]}
+        steps = [
+            Step(
+                part,
+                found_heading(pages, part) or "",
+                [inline(block) for row in part.rows if (block := found_block(pages, row))],
+                self.project.addresses.words[part.page],
+                [name.removeprefix(part.page) for name in part.rows],
+            )
+            for part in self.project.evening
         ]
-        return self._template("topic-links", pages=pages)
+        return self._template("evening-steps", steps=steps, s=self._staff("evening"), kit=self._kit)
+
+    def _staff(self, group: str) -> Mapping[str, str]:
+        return self.project.staff_words[self.language.code][group]
+
+    @property
+    def _kit(self) -> str:
+        return self.file("kit/")
+
+    def _shared(self) -> list[SharedTopic]:
+        return [
+            SharedTopic(
+                self.project.addresses.words[path],
+                self.title(path),
+                [self._shared_link(path, language) for language in self.project.languages],
+            )
+            for path in self.project.sharing.topics
+        ]
+
+    def _shared_link(self, path: str, language: Language) -> SharedLink:
+        address = self.project.addresses.of(path, language.code)
+        texts = self.project.wordings[language.code].texts
+        title, site = self.title(path, language), texts["ui.site_name"]
+        subject = title if path == "index" else f"{site}: {title}"
+        link = f"{self.site_url}{address.spoken}"
+        text = f"{subject}\n{texts['ui.site_subtitle']}\n{link}"
+        return SharedLink(
+            language,
+            address.name,
+            self.elsewhere(language.code, path),
+            _in_address(subject),
+            _in_address(text),
+        )
 
     def all_topics(self) -> str:
         """Return the search, and every page with its sections: all there is without a script."""
@@ -353,6 +441,11 @@ def template_fault(error: TemplateError) -> Fault:
     if not found:
         return Fault("overrides", 0, str(error))
     return Fault(relative_name(Path(found[-1].filename)), found[-1].lineno or 0, str(error))
+
+
+def _in_address(text: str) -> str:
+    """Return a text as a part of an address; browsers encode letters beyond ASCII themselves."""
+    return _RESERVED.sub(lambda match: quote(match[0], safe=""), text)
 
 
 def _when(rule: Rule) -> dict[str, list[str]]:

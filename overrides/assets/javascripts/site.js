@@ -30,7 +30,7 @@ document
 /** What staff share and project is brought when they turn to it. */
 document
   .querySelector("[data-staff]")
-  ?.addEventListener("focusin", (event) => import("./staff.js").then((it) => it.act(event)));
+  ?.addEventListener("click", (event) => import("./staff.js").then((it) => it.act(event)));
 
 /** A source mark opens the list that it points into. */
 const openTarget = () => {

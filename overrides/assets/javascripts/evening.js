@@ -1,0 +1,271 @@
+/**
+ * The evening on the wall: one step at a time, as large as fits, a second language beside it.
+ * The texts are those of the page; the second language's come from its own pages, block by block.
+ */
+
+/** @type {HTMLElement | undefined} */
+let root;
+/** @type {HTMLElement} */
+let stage;
+/** @type {HTMLElement[]} */
+let steps = [];
+let at = 0;
+/** The language shown beside, "" for none. */
+let second = "";
+/** Pages of other languages by address. @type {Map<string, Promise<Document>>} */
+const pages = new Map();
+
+const KEYS = /** @type {Object<string, number>} */ ({
+  ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, Enter: 1,
+  ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Backspace: -1,
+});
+
+/** Begins the projection. @param {HTMLElement} place the part of the page that holds the steps */
+export function start(place) {
+  root = place;
+  steps = [...root.querySelectorAll("section")];
+  if (stage?.isConnected) return;
+  styles();
+  stage = element("div", { className: "stage", role: "region" });
+  stage.setAttribute("aria-label", document.querySelector("h1")?.textContent ?? "");
+  stage.append(element("div", { className: "slide" }), controls());
+  document.body.append(stage);
+  document.body.classList.add("projecting");
+  for (const one of document.body.children) if (one !== stage) /** @type {HTMLElement} */ (one).inert = true;
+  stage.requestFullscreen?.().catch(() => {});
+  addEventListener("keydown", press);
+  addEventListener("resize", fit);
+  stage.addEventListener("touchstart", touched, { passive: true });
+  stage.addEventListener("touchend", swiped);
+  document.addEventListener("fullscreenchange", left);
+  go(0);
+  stage.querySelector("button")?.focus();
+}
+
+function end() {
+  removeEventListener("keydown", press);
+  removeEventListener("resize", fit);
+  document.removeEventListener("fullscreenchange", left);
+  if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+  for (const one of document.body.children) /** @type {HTMLElement} */ (one).inert = false;
+  document.body.classList.remove("projecting");
+  stage.remove();
+  root?.querySelector("button")?.focus();
+}
+
+const left = () => document.fullscreenElement || end();
+
+/** @param {KeyboardEvent} event */
+function press(event) {
+  const { key, target } = event;
+  if (key === "Escape") return end();
+  const inControl = /** @type {Element} */ (target).matches("select,video") || ([" ", "Enter"].includes(key) && /** @type {Element} */ (target).matches("button,a"));
+  const where = key === "Home" ? -at : key === "End" ? steps.length - 1 - at : KEYS[key];
+  if (inControl || !where) return;
+  event.preventDefault();
+  go(at + where);
+}
+
+let from = 0;
+/** @param {TouchEvent} event */
+const touched = (event) => (from = event.changedTouches[0].clientX);
+/** @param {TouchEvent} event */
+function swiped(event) {
+  const way = event.changedTouches[0].clientX - from;
+  if (Math.abs(way) > 60) go(at + (way < 0 ? 1 : -1));
+}
+
+/** Shows a step. @param {number} number */
+async function go(number) {
+  at = Math.max(0, Math.min(steps.length - 1, number));
+  const section = steps[at];
+  const slide = /** @type {HTMLElement} */ (stage.querySelector(".slide"));
+  const heading = section.querySelector("h2");
+  const sides = [side(document.documentElement, text(heading), rowsOf(section))];
+  if (second) {
+    const other = await otherSide(section).catch(() => null);
+    if (section !== steps[at]) return;
+    if (other) sides.push(other);
+  }
+  slide.replaceChildren(wall(section), columns(sides), code(section));
+  slide.classList.toggle("first", at === 0);
+  const { step = "" } = root?.dataset ?? {};
+  const counter = /** @type {HTMLElement} */ (stage.querySelector("[role=status]"));
+  counter.textContent = step.replace("{n}", String(at + 1)).replace("{max}", String(steps.length));
+  fit();
+}
+
+/** @param {Element} language @param {string} heading @param {Node[]} rows */
+function side(language, heading, rows) {
+  const { lang, dir } = /** @type {HTMLElement} */ (language);
+  const part = element("div", { lang, dir });
+  const title = element("h2", { textContent: heading });
+  const list = element("ul", {});
+  for (const row of rows) list.append(element("li", {}, row));
+  part.append(title, ...(rows.length ? [list] : []));
+  return part;
+}
+
+/** @param {Element} section */
+const rowsOf = (section) => [...section.querySelectorAll("[data-row]")].map((one) => inside(one));
+
+/** The words of a block without marks and links; videos stay links. @param {Element} block */
+function inside(block) {
+  const twin = document.createElement("span");
+  for (const node of block.childNodes) twin.append(document.importNode(node, true));
+  for (const one of twin.querySelectorAll(".cite,.official,script,ul,ol")) one.remove();
+  for (const link of twin.querySelectorAll("a")) {
+    const isVideo = /\.mp4$/.test(link.href);
+    if (!isVideo) link.replaceWith(...link.childNodes);
+    else link.target = "_blank";
+  }
+  return twin;
+}
+
+/** The same step from the second language's own pages. @param {HTMLElement} section */
+async function otherSide(section) {
+  const [heading, ...rows] = [section.dataset.heading ?? "", ...[...section.querySelectorAll("[data-row]")].map((one) => /** @type {HTMLElement} */ (one).dataset.row ?? "")];
+  const own = pageOf(section);
+  const document_ = await page(own);
+  const title = await titleOf(heading, document_);
+  const found = [];
+  for (const row of rows) {
+    const name = /^[:#]/.test(row) ? own + row : row;
+    const [path, key, part] = /** @type {RegExpExecArray} */ (/^([^:#]+)(?::(.+)|#(.+))$/.exec(name)).slice(1);
+    const block = blockOf(await page(path), key, part);
+    if (block) found.push(inside(block));
+  }
+  return side(document_.documentElement, title, found);
+}
+
+/** The path of the page that a step leads to. @param {Element} section */
+function pageOf(section) {
+  const link = /** @type {HTMLAnchorElement} */ (section.querySelector("p > a"));
+  const base = new URL("../", location.href).href;
+  return link.href.slice(base.length).replace(/(index\.html|#.*)$/, "").replace(/\/$/, "") || "index";
+}
+
+/** @param {string} heading @param {Document} own */
+async function titleOf(heading, own) {
+  const [path, id] = heading.split("#");
+  if (!id) return own.querySelector("h1")?.textContent ?? "";
+  return text((await page(path)).getElementById(id));
+}
+
+/** A block by its key, or by its place after a heading. @param {Document} found @param {string | undefined} key @param {string | undefined} part */
+function blockOf(found, key, part) {
+  if (key) return found.querySelector(`[data-key="${key}"]`);
+  const [id, number] = (part ?? "").split("/");
+  const blocks = [];
+  for (let one = found.getElementById(id)?.nextElementSibling; one && !/^H[23]$/.test(one.tagName); one = one.nextElementSibling) {
+    blocks.push(...(one.matches("ul,ol") ? one.children : [one]));
+  }
+  return blocks[Number(number) - 1] ?? null;
+}
+
+/** A heading's words, without its link to the other language. @param {Element | null | undefined} heading */
+const text = (heading) => [...(heading?.childNodes ?? [])].filter((one) => !(one instanceof Element && one.matches("a[lang]"))).map((one) => one.textContent).join("").trim();
+
+/** @param {string} path @returns {Promise<Document>} */
+function page(path) {
+  const folder = path === "index" ? "" : `${path.replace(/(^|\/)index$/, "")}/`.replace(/^\/$/, "");
+  const address = new URL(`../../${second}/${folder}`, location.href).href;
+  const known = pages.get(address) ?? fetched(address);
+  pages.set(address, known);
+  return known;
+}
+
+/** @param {string} address @returns {Promise<Document>} */
+const fetched = (address) =>
+  new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.onload = () => (request.response?.querySelector("main") ? done(request.response) : fail());
+    request.onerror = fail;
+    request.send();
+  });
+
+/** The languages of the first step. @param {Element} section */
+function wall(section) {
+  const list = section.querySelector(".links");
+  return list ? /** @type {Element} */ (list.cloneNode(true)) : document.createElement("span");
+}
+
+/** @param {Element[]} sides */
+function columns(sides) {
+  const part = element("div", { className: sides.length > 1 ? "sides two-sides" : "sides" });
+  part.append(...sides);
+  return part;
+}
+
+/** The code of the step's page, in the audience's language where one is shown. @param {Element} section */
+function code(section) {
+  const picture = /** @type {HTMLImageElement} */ (section.querySelector("img")?.cloneNode());
+  if (second && at) picture.src = picture.src.replace(/\/(\w\w)-(\w+\.svg)/, `/${second}-$2`);
+  return picture;
+}
+
+/** Makes the step as large as fits the screen. */
+function fit() {
+  const slide = /** @type {HTMLElement} */ (stage.querySelector(".slide"));
+  let [small, large] = [0.4, 4];
+  for (let round = 0; round < 9; round++) {
+    const size = (small + large) / 2;
+    slide.style.setProperty("--size", `${size}rem`);
+    if (slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth) large = size;
+    else small = size;
+  }
+  slide.style.setProperty("--size", `${small}rem`);
+}
+
+function controls() {
+  const { next = "", previous = "", end: close = "", second: label = "", alone = "" } = root?.dataset ?? {};
+  const bar = element("div", { className: "bar" });
+  const choice = element("select", {});
+  choice.append(element("option", { value: "", textContent: alone }));
+  for (const one of root?.querySelectorAll("section:first-of-type .links li") ?? []) {
+    const { lang, textContent } = /** @type {HTMLElement} */ (one);
+    if (lang === document.documentElement.lang) continue;
+    choice.append(element("option", { value: /** @type {HTMLElement} */ (one).dataset.code ?? "", textContent: textContent ?? "", lang }));
+  }
+  choice.onchange = () => {
+    second = choice.value;
+    go(at);
+  };
+  const name = element("label", { textContent: `${label} ` });
+  name.append(choice);
+  const counter = element("span", { role: "status" });
+  bar.append(
+    button("‹", previous, () => go(at - 1)), counter, button("›", next, () => go(at + 1)), name, button("×", close, end),
+  );
+  return bar;
+}
+
+/** @param {string} sign @param {string} label @param {() => void} press */
+function button(sign, label, press) {
+  const made = element("button", { type: "button", textContent: sign, title: label });
+  made.setAttribute("aria-label", label);
+  made.onclick = press;
+  return made;
+}
+
+/** @param {string} name @param {Object<string, string>} values @param {Node[]} inside */
+function element(name, values, ...inside) {
+  const { role, ...rest } = values;
+  const made = /** @type {any} */ (Object.assign(document.createElement(name), rest));
+  if (role) made.setAttribute("role", role);
+  made.append(...inside);
+  return made;
+}
+
+/** The style sheet, once. */
+function styles() {
+  const href = new URL("./evening.css", import.meta.url).href;
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  link.onload = () => stage.isConnected && fit();
+  document.head.append(link);
+}
