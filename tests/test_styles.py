@@ -19,7 +19,6 @@ SET_BY_SCRIPT = {
     "[data-answer-list] strong",
     "[data-results] li",
     "[data-results] strong",
-    "[data-start]",
     "[data-start] ~ [data-plain]",
     "[open] > summary",
     "audio",

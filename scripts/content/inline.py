@@ -9,11 +9,20 @@ from markupsafe import Markup
 
 from scripts.content.pages import Block
 
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^)\s]+\)(?:\{:[^}]*\})?")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)(?:\{:[^}]*\})?")
 _PARAGRAPH = re.compile(r"^<p>|</p>$")
 
 
-def inline(block: Block) -> Markup:
-    """Return a block's text as HTML: emphasis and the order of numbers kept, links as words."""
-    plain = _LINK.sub(r"\1", block.text)
+def inline(block: Block, outside: bool = False) -> Markup:
+    """Return a block's text as HTML: emphasis and the order of numbers kept, links as words.
+
+    Args:
+        block: a block of a page.
+        outside: whether links to other sites stay links.
+    """
+
+    def said(link: re.Match[str]) -> str:
+        return f"[{link[1]}]({link[2]})" if outside and link[2].startswith("https:") else link[1]
+
+    plain = _LINK.sub(said, block.text)
     return Markup(_PARAGRAPH.sub("", Markdown().convert(plain)))

@@ -14,9 +14,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("topic", "languages", "all", "none", "link", "copy", "copied", "not_copied", "code"),
         *("message", "mail", "poster", "handout", "several", "each", "failed"),
     ),
-    "evening": (
-        *("start", "end", "next", "previous", "second", "alone", "step", "video", "local"),
-    ),
+    "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
 }
 """The keys of each group."""
 

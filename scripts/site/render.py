@@ -258,7 +258,11 @@ class Renderer:
             Step(
                 part,
                 found_heading(pages, part) or "",
-                [inline(block) for row in part.rows if (block := found_block(pages, row))],
+                [
+                    inline(block, outside=True)
+                    for row in part.rows
+                    if (block := found_block(pages, row))
+                ],
                 self.project.addresses.words[part.page],
                 [name.removeprefix(part.page) for name in part.rows],
             )

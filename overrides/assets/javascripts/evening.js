@@ -83,7 +83,7 @@ async function go(number) {
   const heading = section.querySelector("h2");
   const sides = [side(document.documentElement, text(heading), rowsOf(section))];
   if (second) {
-    const other = await otherSide(section).catch(() => null);
+    const other = await otherSide(section).catch((e) => console.log("X" + e.stack));
     if (section !== steps[at]) return;
     if (other) sides.push(other);
   }
@@ -117,25 +117,36 @@ function inside(block) {
   for (const link of twin.querySelectorAll("a")) {
     const isVideo = /\.mp4$/.test(link.href);
     if (!isVideo) link.replaceWith(...link.childNodes);
-    else link.target = "_blank";
+    else film(link);
   }
   return twin;
 }
 
+/** A video opens beside the projection; from a stick, one in its folder `videos` plays here. @param {HTMLAnchorElement} link */
+function film(link) {
+  link.target = "_blank";
+  if (location.protocol !== "file:") return;
+  const video = document.createElement("video");
+  video.controls = true;
+  video.onloadedmetadata = () => link.replaceWith(video);
+  video.src = new URL(`../../videos/${link.href.split("/").pop()}`, location.href).href;
+}
+
 /** The same step from the second language's own pages. @param {HTMLElement} section */
 async function otherSide(section) {
-  const [heading, ...rows] = [section.dataset.heading ?? "", ...[...section.querySelectorAll("[data-row]")].map((one) => /** @type {HTMLElement} */ (one).dataset.row ?? "")];
   const own = pageOf(section);
-  const document_ = await page(own);
-  const title = await titleOf(heading, document_);
-  const found = [];
-  for (const row of rows) {
-    const name = /^[:#]/.test(row) ? own + row : row;
-    const [path, key, part] = /** @type {RegExpExecArray} */ (/^([^:#]+)(?::(.+)|#(.+))$/.exec(name)).slice(1);
-    const block = blockOf(await page(path), key, part);
-    if (block) found.push(inside(block));
-  }
-  return side(document_.documentElement, title, found);
+  const home = await page(own);
+  const title = await titleOf(section.dataset.heading ?? "", home);
+  const rows = /** @type {HTMLElement[]} */ ([...section.querySelectorAll("[data-row]")]);
+  const blocks = await Promise.all(rows.map((one) => otherBlock(one.dataset.row ?? "", own)));
+  return side(home.documentElement, title, blocks.filter(Boolean).map(inside));
+}
+
+/** @param {string} row its name, without the page's where that is the step's @param {string} own */
+async function otherBlock(row, own) {
+  const name = /^[:#]/.test(row) ? own + row : row;
+  const parts = /** @type {RegExpExecArray} */ (/^([^:#]+)(?::(.+)|#(.+))$/.exec(name));
+  return blockOf(await page(parts[1]), parts[2], parts[3]);
 }
 
 /** The path of the page that a step leads to. @param {Element} section */
@@ -152,10 +163,10 @@ async function titleOf(heading, own) {
   return text((await page(path)).getElementById(id));
 }
 
-/** A block by its key, or by its place after a heading. @param {Document} found @param {string | undefined} key @param {string | undefined} part */
-function blockOf(found, key, part) {
+/** A block by its key, or by its place after a heading. @param {Document} found @param {string | undefined} key @param {string | undefined} place */
+function blockOf(found, key, place) {
   if (key) return found.querySelector(`[data-key="${key}"]`);
-  const [id, number] = (part ?? "").split("/");
+  const [id, number] = (place ?? "").split("/");
   const blocks = [];
   for (let one = found.getElementById(id)?.nextElementSibling; one && !/^H[23]$/.test(one.tagName); one = one.nextElementSibling) {
     blocks.push(...(one.matches("ul,ol") ? one.children : [one]));

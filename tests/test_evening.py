@@ -1,0 +1,187 @@
+"""The page to project: the pages' own words, large, with a second language beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.content.excerpts import found_block, found_heading
+from scripts.content.inline import inline
+from scripts.content.project import Project
+from tests.test_browser_pages import AXE, CONTRAST_RULES, TAGS
+
+SCREENS = [(1280, 720), (1920, 1080), (1024, 768)]
+STEP = ".stage [role=status]"
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 720}, service_workers="block", has_touch=True
+    )
+    context.set_default_timeout(5000)
+    context.add_init_script(AXE)
+    page = context.new_page()
+    page.goto(f"{address}fr/evening/")
+    yield page
+    context.close()
+
+
+def project_it(page: Page) -> None:
+    page.click("[data-evening] button")
+    expect(page.locator(STEP)).to_have_text("Étape 1 sur 13")
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_the_steps_say_what_the_pages_say(code: str, site: Path, project: Project) -> None:
+    text = (site / code / "evening/index.html").read_text(encoding="utf-8")
+    sections = html.document_fromstring(text).xpath("//section")
+    assert len(sections) == len(project.evening)
+    pages = project.pages[code]
+    for part, section in zip(project.evening, sections, strict=True):
+        heading = section.find("h2")
+        assert (heading.text or "").strip() == found_heading(pages, part)
+        blocks = [block for row in part.rows if (block := found_block(pages, row))]
+        rows = [words(row.text_content()) for row in section.xpath(".//*[@data-row]")]
+        assert rows == [words(inline(block).striptags()) for block in blocks]
+        word = "start" if part.id == "welcome" else f"{code}-{project.addresses.words[part.page]}"
+        assert section.xpath(".//img/@src") == [f"../../kit/qr/{word}.svg"]
+
+
+def test_keys_clickers_and_swipes_change_the_step(page: Page) -> None:
+    project_it(page)
+    keys = {
+        "PageDown": 2,
+        "ArrowRight": 3,
+        "PageUp": 2,
+        "ArrowLeft": 1,
+        "End": 13,
+        "ArrowDown": 13,
+        "Home": 1,
+    }
+    for key, number in keys.items():
+        page.keyboard.press(key)
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
+    page.locator(".stage").focus()
+    swipe = """([from, to]) => { const stage = document.querySelector(".stage");
+      for (const [kind, x] of [["touchstart", from], ["touchend", to]]) {
+        const touch = new Touch({ identifier: 1, target: stage, clientX: x, clientY: 300 });
+        stage.dispatchEvent(new TouchEvent(kind, { changedTouches: [touch], bubbles: true }));
+      } }"""
+    page.evaluate(swipe, [600, 300])
+    expect(page.locator(STEP)).to_have_text("Étape 2 sur 13")
+    page.evaluate(swipe, [300, 600])
+    expect(page.locator(STEP)).to_have_text("Étape 1 sur 13")
+
+
+def test_escape_ends_it_and_the_page_is_as_it_was(page: Page) -> None:
+    before = page.evaluate("document.body.outerHTML")
+    project_it(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".stage")).to_have_count(0)
+    assert page.evaluate("document.activeElement.textContent") == "Projeter"
+    after = page.evaluate("document.body.outerHTML")
+    assert after.replace(' class=""', "") == before.replace(' class=""', "")
+
+
+@pytest.mark.parametrize(("code", "direction"), [("ar", "rtl"), ("ti", "ltr")])
+def test_a_second_language_stands_beside_with_its_own_code(
+    code: str, direction: str, page: Page, project: Project
+) -> None:
+    project_it(page)
+    page.select_option(".bar select", code)
+    steps = [part for part in project.evening if part.rows]
+    pages = project.pages[code]
+    for part in steps:
+        page.keyboard.press("PageDown")
+        other = page.locator(f".slide .sides > [lang={project.language[code].tag}]")
+        expect(other.locator("h2")).to_have_text(found_heading(pages, part) or "")
+        assert other.get_attribute("dir") == direction
+        blocks = [block for row in part.rows if (block := found_block(pages, row))]
+        expected = [inline(block).striptags() for block in blocks]
+        found = other.locator("li").all_text_contents()
+        assert [_plain(one) for one in found] == [_plain(str(one)) for one in expected], part.id
+        word = project.addresses.words[part.page]
+        source = page.locator(".slide > img").get_attribute("src") or ""
+        assert source.endswith(f"/kit/qr/{code}-{word}.svg")
+
+
+def _plain(text: str) -> str:
+    """Letters and figures only: where official words were, a space is left."""
+    return re.sub(r"[\s\u2060]+", "", text)
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.parametrize("second", ["", "ar", "ta"])
+def test_every_step_fits_the_screen(
+    width: int, height: int, second: str, page: Page, project: Project
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    project_it(page)
+    if second:
+        page.select_option(".bar select", second)
+    small = []
+    for number in range(2, len(project.evening) + 1):
+        page.keyboard.press("PageDown")
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
+        expect(page.locator(".slide .sides > div")).to_have_count(2 if second else 1)
+        over, size = page.evaluate(
+            """() => { const slide = document.querySelector(".slide");
+              const inside = [...slide.querySelectorAll("li, h2")].map(
+                (one) => one.getBoundingClientRect().bottom);
+              return [Math.max(...inside) - slide.getBoundingClientRect().bottom,
+                parseFloat(getComputedStyle(slide).fontSize) / innerHeight]; }"""
+        )
+        assert over <= 1, number
+        if size < 0.021:
+            small.append((number, size))
+    assert small == []
+
+
+def test_the_videos_are_links_that_open_and_nothing_is_kept(page: Page, address: str) -> None:
+    project_it(page)
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".slide a")).to_have_count(3)
+    links = page.locator(".slide a").evaluate_all("all => all.map((one) => [one.target, one.href])")
+    assert {target for target, _ in links} == {"_blank"}
+    assert [link for _, link in links if not link.startswith("https://artias.ch/")] == []
+    kept = "[localStorage.length, sessionStorage.length, document.cookie]"
+    assert page.evaluate(kept) == [0, 0, ""]
+    assert page.url == f"{address}fr/evening/"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_projection_is_accessible(scheme: Any, page: Page) -> None:
+    page.emulate_media(color_scheme=scheme)
+    project_it(page)
+    page.select_option(".bar select", "ar")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".slide .sides > div")).to_have_count(2)
+    found = page.evaluate(
+        "async (options) => (await axe.run(document, options)).violations.map("
+        "(one) => [one.id, one.nodes.slice(0, 2).map((node) => node.html)])",
+        {"runOnly": {"type": "tag", "values": TAGS}, "rules": CONTRAST_RULES},
+    )
+    assert found == []
+
+
+def test_without_script_the_steps_are_a_page(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}de/evening/")
+    assert page.locator("section").count() == 13
+    assert page.locator("[data-evening] button").is_hidden()
+    page.click("section:nth-of-type(9) p > a")
+    assert page.url == f"{address}de/rights/"
+    context.close()
