@@ -20,6 +20,7 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   test          run all the tests, in Chromium too
   build         write the site into site/
   kit           make QR codes, posters and handouts, those that are out of date
+  evening-pack  write a ZIP for an evening, that runs from a USB stick
   publish       build the site and serve it from a folder, in one step
   deploy-files  write the web servers' configurations anew
   benchmark     measure builds, edits, bytes and load, beside stock Material

@@ -151,6 +151,38 @@ def kit(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def evening_pack(options: argparse.Namespace) -> int:
+    """Write the pack of an evening: one ZIP that runs from a stick, without network."""
+    from scripts.share.pack import Source, evening_pack, pack_languages
+
+    project = load_project(ROOT)
+    codes = pack_languages(project, options.languages)
+    file = Path(options.output or f"evening-pack-{'-'.join(options.languages)}.zip").resolve()
+    if not file.parent.is_dir():
+        raise SetupError(f"{file.parent} is no folder. Make it, or name another file.")
+    with TemporaryDirectory(prefix="pack-") as place:
+        site = Path(place) / "site"
+        if _mkdocs("build", "--strict", "-q", "--site-dir", str(site)):
+            raise SetupError("There is no pack: the site could not be built.")
+        kit_folder = ROOT / "build" / "pack-kit"
+        _make_kit(kit_folder, codes)
+        source = Source(project, site, kit_folder, site_url())
+        _write_whole(file, evening_pack(source, options.languages))
+    print(f"{file} has {file.stat().st_size / 1e6:.1f} MB, in {', '.join(codes)}.")
+    return 0
+
+
+def _write_whole(file: Path, content: bytes) -> None:
+    draft = file.with_name(f"{file.name}.new")
+    try:
+        draft.write_bytes(content)
+        draft.replace(file)
+    except OSError as error:
+        raise SetupError(f"{file} cannot be written ({error.strerror}). Make room.") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def publish(options: argparse.Namespace) -> int:
     """Build the site and serve it from a folder, in place of the release before."""
     from scripts.publish.releases import STILL_SERVED, Publication
@@ -291,6 +323,10 @@ def _add_publishing(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("--languages", type=_codes, default=(), metavar="ti,ar,…")
     command.add_argument("--check", action="store_true", help="only tell what is out of date")
     command.set_defaults(run=kit)
+    command = commands.add_parser("evening-pack", help="one ZIP that runs from a USB stick")
+    command.add_argument("--languages", type=_codes, required=True, metavar="ti,ar,…")
+    command.add_argument("--output", help="default evening-pack-LANGUAGES.zip")
+    command.set_defaults(run=evening_pack)
     command = commands.add_parser("deploy-files", help="write the server configurations anew")
     command.add_argument("--check", action="store_true", help="only tell whether they differ")
     command.set_defaults(run=make_deploy_files)

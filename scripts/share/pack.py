@@ -1,0 +1,216 @@
+"""The evening pack: the site in chosen languages as one ZIP that runs from a stick.
+
+Its pages are opened as files, so links name `index.html`, and `pack.js` does what the browser then
+refuses (it says how). What leads out of the pack leads to the published site.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
+
+from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.project import Project
+from scripts.faults import ROOT
+from scripts.share.kit import FOLDER, RECORD, chosen
+
+START = "start.html"
+ALWAYS = (SOURCE_LANGUAGE, "de")
+"""The languages of the staff, which every pack has."""
+LOADER = ROOT / "overrides" / "assets" / "javascripts" / "pack.js"
+VIDEOS = "videos"
+_SCRIPT_FILE = "assets/pack.js"
+_LEFT_OUT = "phone"
+"""The page on keeping the site on a phone, which a stick has no use for."""
+_DATE = (2020, 1, 1, 0, 0, 0)
+"""The time of every file, so that the same content gives the same bytes."""
+_ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check)=(?:"([^"]*)"|([^"\s>]+))')
+_OUTSIDE = re.compile(r"^(?:[a-z]+:|#|//)")
+_SCRIPT = re.compile(r"<script type=\"?module\"?[^>]*></script>")
+_IMPORT = re.compile(r"\bimport\(\s*[\"']\./([\w.-]+)[\"']\s*\)")
+_OF_LANGUAGE = re.compile(r"(?:search|listen|two)\.([\w-]+)\.[0-9a-f]{8}\.json")
+"""An asset for one language, named by its code or its BCP 47 tag."""
+_END_OF_ITEM = r"(?:(?!<li|</ul>).)*"
+
+README = """\
+{name}
+
+FR  Ouvrez {start} (double-clic). Aucun réseau n'est nécessaire.
+    La présentation à projeter : fr/evening/index.html. Les affiches et les feuilles : kit/.
+    Vos vidéos : mettez les fichiers dans le dossier videos/, sous ces noms :
+DE  Öffnen Sie {start} (Doppelklick). Es braucht kein Netz.
+    Die Präsentation zum Vorführen: de/evening/index.html. Plakate und Blätter: kit/.
+    Ihre Videos: legen Sie die Dateien in den Ordner videos/, mit diesen Namen:
+
+{videos}
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a pack is made from.
+
+    Args:
+        project: the content.
+        site: the folder of the built site.
+        kit: the folder of the kit of these languages.
+        site_url: where the site is published, with a slash at its end.
+    """
+
+    project: Project
+    site: Path
+    kit: Path
+    site_url: str
+
+
+def pack_languages(project: Project, languages: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of a pack: the chosen ones, and those of the staff.
+
+    Raises:
+        FaultsError: an unknown language.
+    """
+    chosen(project, languages)
+    return chosen(project, [*languages, *(code for code in ALWAYS if code in project.language)])
+
+
+def evening_pack(source: Source, languages: Sequence[str]) -> bytes:
+    """Return the ZIP of a pack; the same content gives the same bytes.
+
+    Raises:
+        FaultsError: an unknown language.
+    """
+    files = pack_files(source, languages)
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()
+
+
+def pack_files(source: Source, languages: Sequence[str]) -> dict[str, bytes]:
+    """Return every file of a pack by its path."""
+    codes = pack_languages(source.project, languages)
+    kit = {f"{FOLDER}/{name}": text for name, text in _read(source.kit).items() if name != RECORD}
+    tags = {source.project.language[code].tag for code in codes}
+    read = _read(source.site)
+    site = {name: text for name, text in read.items() if _is_packed(name, codes, tags)}
+    pages = {n: t.decode() for n, t in site.items() if n.endswith(".html")}
+    rest = {name: text for name, text in site.items() if name not in pages}
+    names = frozenset((*site, *kit, _SCRIPT_FILE))
+    packed = {name: _page(name, text, names, source, codes) for name, text in pages.items()}
+    packed[START] = packed.pop("index.html")
+    twins = {name: text for name, text in packed.items() if name != START}
+    twins |= {n: t.decode() for n, t in rest.items() if n.endswith(".json")}
+    modules = {Path(n).name: t.decode() for n, t in rest.items() if n.endswith(".js")}
+    texts = {
+        **packed,
+        **{f"{name}.js": f"given({_js(name)},{_js(text)})" for name, text in twins.items()},
+        _SCRIPT_FILE: _loader(modules),
+        "LISEZ-MOI.txt": _readme(source.project),
+        f"{VIDEOS}/LISEZ-MOI.txt": "\n".join(_videos(source.project)) + "\n",
+    }
+    files = {name: text for name, text in rest.items() if not name.endswith(".js")}
+    return {**files, **kit, **{name: text.encode() for name, text in texts.items()}}
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def _is_packed(name: str, codes: Collection[str], tags: Collection[str]) -> bool:
+    """Tell whether a file of the site belongs into the pack."""
+    top, _, rest = name.partition("/")
+    if top in codes:
+        return not rest.startswith((f"{_LEFT_OUT}/", "manifest"))
+    if top == "assets":
+        match = _OF_LANGUAGE.fullmatch(rest)
+        return match is None or match[1] in (*codes, *tags)
+    return name == "index.html" or top == "rules"
+
+
+def _page(
+    name: str, text: str, names: Collection[str], source: Source, codes: Collection[str]
+) -> str:
+    """Return a page whose links name files, with the pack's script and languages."""
+    folder = posixpath.dirname(name)
+
+    def link(match: re.Match[str]) -> str:
+        target = _target(match[2] if match[2] is not None else match[3], folder, names, source)
+        return f' {match[1]}="{target}"'
+
+    text = _without(text, source.project, codes)
+    script = posixpath.relpath(_SCRIPT_FILE, folder or ".")
+    text = _SCRIPT.sub(f'<script src="{script}" defer></script>', text)
+    return _ATTRIBUTE.sub(link, text)
+
+
+def _target(link: str, folder: str, names: Collection[str], source: Source) -> str:
+    """Return where a link leads from a page of the pack."""
+    if _OUTSIDE.match(link) or not link:
+        return link
+    address, hash_, anchor = link.partition("#")
+    target = posixpath.normpath(posixpath.join(folder, address))
+    if address.endswith("/") or target == ".":
+        target = posixpath.normpath(f"{target}/index.html")
+    if target in names:
+        shown = START if target == "index.html" else target
+        return posixpath.relpath(shown, folder or ".") + hash_ + anchor
+    return source.site_url + quote(target.removesuffix("index.html")) + hash_ + anchor
+
+
+def _without(text: str, project: Project, codes: Collection[str]) -> str:
+    """Leave out what is for other languages: menu, choices, rows, boxes; and the left-out page."""
+    others = [one for one in project.languages if one.code not in codes]
+    text = re.sub(rf'<li><a href="?[^">]*\b{_LEFT_OUT}/[^>]*>{_END_OF_ITEM}', "", text, flags=re.S)
+    if not others:
+        return text
+    tag = f'lang="?(?:{"|".join(one.tag for one in others)})"?[ >]'
+    code = f'value="?(?:{"|".join(one.code for one in others)})"?[ >]'
+    for pattern in (
+        rf"<li><a (?=[^>]*{tag})[^>]*>{_END_OF_ITEM}",
+        rf"<li (?=[^>]*{tag})[^>]*>{_END_OF_ITEM}",
+        rf"<tr><th scope=\"?row\"?><a (?=[^>]*{tag})[^>]*>(?:(?!<tr|</table>).)*",
+        rf"<label><input (?=[^>]*{code})[^>]*>(?:(?!</label>).)*</label>",
+    ):
+        text = re.sub(pattern, "", text, flags=re.DOTALL)
+    return text
+
+
+def _loader(modules: Mapping[str, str]) -> str:
+    """Return the script that runs the modules where the browser refuses modules."""
+    sources = {
+        name: _IMPORT.sub(r'self.packImport("\1")', text).replace(
+            "import.meta.url", "self.packBase"
+        )
+        for name, text in modules.items()
+    }
+    return f"self.packModules={_js(sources)};\n{LOADER.read_text(encoding='utf-8')}"
+
+
+def _js(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
+
+
+def _readme(project: Project) -> str:
+    name = project.source_wording.texts["ui.site_name"]
+    videos = "\n".join(f"  {VIDEOS}/{one}" for one in _videos(project))
+    return README.format(name=name, start=START, videos=videos)
+
+
+def _videos(project: Project) -> Iterator[str]:
+    """Yield the names that the projection looks for in the folder of videos."""
+    for block in project.source_pages["videos"].blocks:
+        for link in block.links:
+            if link.target.endswith(".mp4"):
+                yield link.target.rpartition("/")[2]
