@@ -72,11 +72,15 @@ class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
             config.site_dir = str(self._output.target)
 
 
+macros_define = macros.define_env
+
+
 def _define_env(env: Any) -> None:
     def rendered(name: str) -> str:
         return str(getattr(env.conf.plugins["social-aid"].renderer(env.page), name)())
 
-    for name in MACROS:
+    macros_define(env)
+    for name in set(MACROS) - macros.LATE:
         env.macro(lambda name=name: rendered(name), name)
 
 

@@ -14,6 +14,7 @@ from scripts.content.addresses import (
     with_new,
 )
 from scripts.content.project import Project
+from scripts.content.sharing import check_sharing, load_sharing
 from scripts.faults import ROOT, FaultsError
 
 RULES = ROOT / "scripts/rules"
@@ -104,3 +105,19 @@ def test_noting_new_addresses_keeps_every_old_one(tmp_path: Path, project: Proje
     names = with_new(addresses, project.addressed_paths).split()
     assert {"ti-home", "ti-begin", "home", "begin"} <= set(names)
     assert names == sorted(set(names))
+
+
+def test_a_topic_that_is_no_page_of_every_language_is_told(
+    tmp_path: Path, project: Project
+) -> None:
+    file = tmp_path / "share.yml"
+    file.write_text("topics: [index, staff, rights/gone]\n", encoding="utf-8")
+    faults = list(check_sharing(load_sharing(file), project.source_pages))
+    assert [fault.message.split(";")[0] for fault in faults] == [
+        "topic 'staff' is unknown",
+        "topic 'rights/gone' is unknown",
+    ]
+    assert "allowed: about/accessibility, " in faults[0].message
+    file.write_text("topics: [index, index]\n", encoding="utf-8")
+    with pytest.raises(FaultsError, match="topic 'index' stands twice; keep one"):
+        load_sharing(file)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import wave
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -176,6 +178,27 @@ def test_the_evening_is_projected_with_a_second_language_and_its_codes(
     assert (stick / "kit/qr/ti-videos.svg").is_file()
     options = page.locator(".bar option").evaluate_all("all => all.map((one) => one.value)")
     assert options == ["", "de", "ar", "ti"]
+
+
+def test_a_video_in_its_folder_plays_in_the_projection(
+    browser: Browser, stick: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "stick"
+    shutil.copytree(stick, folder)
+    sound = BytesIO()
+    with wave.open(sound, "wb") as file:  # the browser looks at what a file is, not at its name
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(16000))
+    name = "2023_ARTIAS_Aide_Sociale_Video_1_MASTER_V2.mp4"
+    (folder / "videos" / name).write_bytes(sound.getvalue())
+    page = browser.new_page()
+    page.goto(f"file://{folder}/de/evening/index.html")
+    page.click("[data-evening] button")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".slide video")).to_have_count(1)
+    expect(page.locator(".slide a")).to_have_count(2)
+    page.close()
 
 
 def test_staff_find_the_prints_on_the_stick(visit: Visit, stick: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import import_module, metadata
 
-MEASUREMENTS = ("build", "serve", "weight", "load")
+MEASUREMENTS = ("build", "kit", "serve", "weight", "load")
 PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-static-i18n")
 """What the stock site is made with; their versions stand in the report."""
 _REGION = re.compile(r"(<!-- benchmark -->\n).*?(<!-- /benchmark -->)", re.DOTALL)

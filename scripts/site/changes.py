@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from scripts.content.excerpts import found_block, found_heading
 from scripts.content.languages import Language
 from scripts.content.pages import TOP
 from scripts.content.project import Project
@@ -27,8 +28,8 @@ MACROS_READ: Mapping[str, _Read] = {
     "data_links": lambda *_: None,
     "translation_status": lambda state, _: state.status,
     "topic_links": lambda state, _: state.titles,
-    "share_form": lambda state, _: state.titles,
-    "evening_steps": lambda state, _: state.project.source_pages,
+    "share_form": lambda state, language: state.titles_of(language),
+    "evening_steps": lambda state, language: state.steps_of(language),
     "all_topics": lambda state, language: state.headings_of(language),
     "keep_language": lambda *_: None,
     "install_site": lambda *_: None,
@@ -79,6 +80,17 @@ class _State:
             for path, page in pages.items()
         }
 
+    def steps_of(self, language: Language) -> object:
+        """The heading and the texts of every step of an evening in a language."""
+        pages = {path: self.project.shown_page(language, path) for path in self.titles_of(language)}
+        return [
+            (
+                found_heading(pages, part),
+                [block.text for row in part.rows if (block := found_block(pages, row))],
+            )
+            for part in self.project.evening
+        ]
+
     def titles_of(self, language: Language) -> Mapping[str, str]:
         paths = self.project.expected_paths(language)
         return {path: self.project.shown_page(language, path).title for path in paths}
@@ -87,6 +99,10 @@ class _State:
 def _shared(project: Project) -> tuple[object, ...]:
     """What every page of every language may show."""
     return (
+        project.addresses,
+        project.sharing,
+        project.evening,
+        project.staff_words,
         project.languages,
         project.menu,
         project.spoken,

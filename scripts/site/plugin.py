@@ -119,7 +119,6 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         look_up_extensions(config)
         self._project = self._checked_project(config)
         self._nav = list(config.nav or [])
-        self._site_url = (config.site_url or "").rstrip("/") + "/"
         shared = _shared_stamps(config)
         if shared != self._shared:
             self._environment = None
@@ -157,6 +156,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     @event_priority(-200)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give every template what is the same on all pages; compile it once for all builds."""
+        self._site_url = (config.site_url or "").rstrip("/") + "/"
         self._environment = self._environment or env
         self._environment.filters["fill"] = fill
         self._environment.globals.update(_site_context(self.project, config))
