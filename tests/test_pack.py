@@ -194,6 +194,7 @@ def test_a_video_in_its_folder_plays_in_the_projection(
     page = browser.new_page()
     page.goto(f"file://{folder}/de/evening/index.html")
     page.click("[data-evening] button")
+    expect(page.locator(".stage")).to_be_visible()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".slide video")).to_have_count(1)

@@ -843,7 +843,7 @@ def test_the_workflow_runs_readmes_commands_with_few_rights_and_pinned_actions()
     ours = [command for command in commands if "python3 -m scripts" in command]
     assert ours == ["python3 -m scripts test", "python3 -m scripts build"]
     assert all(command in readme for command in ours)
-    packages = " ".join(bootstrap.SERVERS.values())
+    packages = " ".join((*bootstrap.SERVERS.values(), *bootstrap.PRINT_PACKAGES))
     assert [one for one in commands if one not in ours] == [
         f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
     ]

@@ -314,7 +314,7 @@ def test_a_result_shows_title_heading_and_words_and_leads_there(
     expect(topics.locator("[data-topics]")).to_be_hidden()
     first.locator("a").click()
     topics.wait_for_url("**/fr/permit-special/#naturalisation")
-    assert topics.locator("#naturalisation").inner_text() == "Naturalisation et attestation"
+    expect(topics.locator("#naturalisation")).to_contain_text("Naturalisation et attestation")
 
 
 @pytest.mark.browser

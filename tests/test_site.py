@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,6 +61,8 @@ def test_every_internal_link_and_anchor_leads_somewhere_below_a_sub_path(
             where = posixpath.normpath(
                 posixpath.join(folder, parts.path) if inner is None else inner or "."
             )
+            if where.startswith("kit/"):  # no build makes it; tests/test_staff.py looks there
+                continue
             file = site / where if parts.path else site / path
             if file.is_dir():
                 file = file / "index.html"
@@ -266,8 +271,15 @@ def test_a_language_is_added_in_one_line_one_folder_one_file_and_one_entry(tmp_p
     english = text[text.index("en:\n") :].split("\nar:")[0]
     entry = english.replace("en:", "qq:", 1).replace("[en-GB, en-US, en, eng]", "[qaa]")
     spoken.write_text(f"{text}{entry}\n", encoding="utf-8")
-    done = run_mkdocs_build(root, "--strict")
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.commands", "addresses"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        check=False,
+    )
+    assert done.returncode == 0
+    built = run_mkdocs_build(root, "--strict")
+    assert built.returncode == 0, built.stdout + built.stderr
     page = html.fromstring((root / "site/qq/rights/index.html").read_text(encoding="utf-8"))
     assert (page.get("lang"), page.get("dir")) == ("qaa", "ltr")
     for name in ("index.html", "404.html", "fr/rights/index.html"):

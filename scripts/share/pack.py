@@ -35,7 +35,7 @@ _ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check)=(?:"([^"]*)"|([
 _OUTSIDE = re.compile(r"^(?:[a-z]+:|#|//)")
 _SCRIPT = re.compile(r"<script type=\"?module\"?[^>]*></script>")
 _IMPORT = re.compile(r"\bimport\(\s*[\"']\./([\w.-]+)[\"']\s*\)")
-_OF_LANGUAGE = re.compile(r"(?:search|listen|two)\.([\w-]+)\.[0-9a-f]{8}\.json")
+_OF_LANGUAGE = re.compile(r"(?:search|listen)\.([\w-]+)\.[0-9a-f]{8}\.json")
 """An asset for one language, named by its code or its BCP 47 tag."""
 _END_OF_ITEM = r"(?:(?!<li|</ul>).)*"
 

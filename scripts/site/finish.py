@@ -21,7 +21,7 @@ from scripts.site.search_index import (
     searched_part,
 )
 from scripts.site.short import short_pages
-from scripts.site.words import listen_data, two_data
+from scripts.site.words import listen_data
 
 OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
@@ -83,7 +83,6 @@ def _assets(
     for language in project.languages:
         code = language.code
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
-        assets.add(f"two.{language.tag}.json", two_data(project, language))
         searched = _searched(pages, project, language)
         make = partial(_index, searched, language, indexes.get(code))
         assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))

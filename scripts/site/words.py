@@ -15,19 +15,14 @@ def listen_data(project: Project, language: Language) -> str:
     """Return what a language's file holds."""
     spoken = project.spoken[language.code]
     controls = project.wordings[language.code].data["listen"]
+    share = project.wordings[language.code].data["share"]
     data = {
         "lang": language.tag,
         "voices": spoken.voices,
         "letters": spoken.letters,
         "percent": spoken.percent,
         "words": dict(spoken.words),
+        "two": {key: share[key] for key in ("with_fr", "with_de", "alone")},
         "controls": {key: text for key, text in controls.items() if key not in _IN_THE_PAGE},
     }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def two_data(project: Project, language: Language) -> str:
-    """Return the words with which a second language is offered."""
-    words = project.wordings[language.code].data["share"]
-    data = {key: words[key] for key in ("with_fr", "with_de", "alone")}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

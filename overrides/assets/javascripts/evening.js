@@ -151,7 +151,7 @@ async function otherBlock(row, own) {
 
 /** The path of the page that a step leads to. @param {Element} section */
 function pageOf(section) {
-  const link = /** @type {HTMLAnchorElement} */ (section.querySelector("p > a"));
+  const link = /** @type {HTMLAnchorElement} */ (section.querySelector("p > a:last-child"));
   const base = new URL("../", location.href).href;
   return link.href.slice(base.length).replace(/(index\.html|#.*)$/, "").replace(/\/$/, "") || "index";
 }
@@ -212,9 +212,9 @@ function columns(sides) {
 
 /** The code of the step's page, in the audience's language where one is shown. @param {Element} section */
 function code(section) {
-  const picture = /** @type {HTMLImageElement} */ (section.querySelector("img")?.cloneNode());
-  if (second && at) picture.src = picture.src.replace(/\/(\w\w)-(\w+\.svg)/, `/${second}-$2`);
-  return picture;
+  const { href } = /** @type {HTMLAnchorElement} */ (section.querySelector("[href$='.svg']"));
+  const src = second && at ? href.replace(/\/(\w\w)-(\w+\.svg)/, `/${second}-$2`) : href;
+  return element("img", { src, alt: "" });
 }
 
 /** Makes the step as large as fits the screen. */

@@ -7,7 +7,7 @@
  */
 
 /** The files of words, one a language: the build puts their names here. */
-const FILES = "./two.*.json".split(" ");
+const FILES = "./listen.*.json".split(" ");
 const OFFERED = ["fr", "de"];
 /** What is on every page, in a menu, or made for this page alone. */
 const SKIPPED = "nav,script,button,audio,.listen,.review,.sources,.contents,.progress,.error,[data-reasons]";
@@ -47,8 +47,8 @@ const links = () =>
   });
 
 async function wordsOf() {
-  const name = FILES.find((one) => one.startsWith(`./two.${lang}.`)) ?? "";
-  return (await fetch(new URL(name, import.meta.url))).json();
+  const name = FILES.find((one) => one.startsWith(`./listen.${lang}.`)) ?? "";
+  return (await (await fetch(new URL(name, import.meta.url))).json()).two;
 }
 
 /** @param {string} text @param {() => void} press */
