@@ -211,3 +211,69 @@ def test_without_script_each_heading_leads_to_the_same_one_in_french(
             assert pages_found <= {target.resolve()}
             count += len(found)
     assert count > 2000
+
+
+@pytest.mark.browser
+def test_the_answers_given_keep_the_languages_apart_and_lose_the_second_on_going_back(
+    page: Page, address: str, project: Project
+) -> None:
+    ours, french = project.wordings["ar"].texts, project.wordings["fr"].texts
+    own = f"{ours['questions.residence.text']} {ours['questions.residence.answers.yes']}"
+    page.goto(f"{address}ar/self-check/")
+    show(page, project, "ar")
+    page.check("[data-question=residence] input[value=yes]")
+    page.click("[data-self-check] button[type=submit]")
+    line = page.locator("[data-answer-list] li")
+    expect(line.locator(".two > :first-child")).to_have_text(own)
+    said = f"{ours['check.change']}: {ours['questions.residence.text']}"
+    expect(line.locator("button")).to_have_attribute("aria-label", said)
+    assert french["check.continue"] not in (page.locator("form .listen").text_content() or "")
+    page.locator(".two-bar button").click()
+    expect(line.locator("span")).to_have_text(own)
+
+
+@pytest.mark.browser
+def test_a_press_without_network_says_it_once_and_the_next_that_succeeds_takes_it_away(
+    page: Page, address: str, project: Project
+) -> None:
+    page.goto(f"{address}ar/rights/appeal/")
+    page.click(".languages > summary")
+    choice = page.locator(".languages button").first
+    choice.wait_for()
+    page.context.set_offline(True)
+    bar = page.locator(".two-bar")
+    for _ in range(2):
+        choice.click()
+        expect(bar).to_have_text([project.wordings["ar"].texts["phone.offline"]])
+    page.context.set_offline(False)
+    choice.click()
+    expect(bar).to_have_text([project.wordings["ar"].texts["share.alone"]])
+
+
+@pytest.mark.browser
+def test_what_is_read_stays_in_its_place_on_going_back(
+    page: Page, address: str, project: Project
+) -> None:
+    page.goto(f"{address}ti/rights/appeal/")
+    show(page, project, "ti")
+    page.evaluate("document.querySelector('#who').scrollIntoView()")
+    place = "document.querySelector('#who').getBoundingClientRect().top"
+    before = page.evaluate(place)
+    page.locator(".two-bar button").click()
+    assert abs(page.evaluate(place) - before) <= 2
+
+
+@pytest.mark.browser
+def test_each_language_of_a_card_on_the_home_page_leads_to_its_own_page(
+    page: Page, address: str, project: Project
+) -> None:
+    page.goto(f"{address}ar/")
+    show(page, project, "ar")
+    for side, code in ((":first-child", "ar"), ("[lang]", "fr")):
+        hit = page.locator(f"main li .two > {side} > a").first.evaluate(
+            "(link) => { link.scrollIntoView({ block: 'center' });"
+            " const box = link.getBoundingClientRect();"
+            " return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)"
+            ".closest('a').href; }"
+        )
+        assert hit == f"{address}{code}/who-is-covered/"

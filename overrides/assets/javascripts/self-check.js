@@ -243,8 +243,8 @@ function attach(root) {
   /** @param {string} id @param {string} answer */
   function answerLine(id, answer) {
     const question = find(`[data-question="${id}"]`);
-    const text = question.querySelector("legend")?.textContent ?? "";
-    const said = question.querySelector(`[value="${answer}"]`)?.parentElement?.textContent ?? "";
+    const text = alone(question.querySelector("legend"));
+    const said = alone(question.querySelector(`[value="${answer}"]`)?.parentElement);
     const line = document.createElement("li");
     line.dataset.answer = `${id}=${answer}`;
     const change = document.createElement("button");
@@ -258,6 +258,13 @@ function attach(root) {
     label.append(text, " ", strong);
     line.append(label, change);
     return line;
+  }
+
+  /** A text without what two.js put beside it. @param {Element | null | undefined} element */
+  function alone(element) {
+    const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
+    for (const pair of copy?.querySelectorAll(".two") ?? []) pair.lastChild?.remove();
+    return copy?.textContent ?? "";
   }
 
   /** Go on to a view. @param {string | null} view */

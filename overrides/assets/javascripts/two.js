@@ -68,6 +68,7 @@ async function show(link, words) {
   const bar = document.createElement("p");
   bar.className = "two-bar";
   bar.setAttribute("role", "status");
+  if (menu.nextElementSibling?.matches(".two-bar")) menu.nextElementSibling.remove();
   try {
     const found = await page(link.href);
     const check = found.querySelector("[data-self-check]");
@@ -79,19 +80,32 @@ async function show(link, words) {
     menu.after(bar);
     return;
   }
-  main.dataset.two = link.lang;
-  pairAll();
+  keepingPlace(() => {
+    main.dataset.two = link.lang;
+    pairAll();
+  });
   const root = main.querySelector("[data-self-check]");
   watcher = new MutationObserver(pairAll);
   if (root) watch(root);
   const end = button(words.alone, () => {
-    hide();
-    menu.querySelector("summary")?.focus();
+    keepingPlace(hide);
+    menu.querySelector("summary")?.focus({ preventScroll: true });
   });
   bar.append(end);
   main.append(bar);
   menu.open = false;
   end.focus({ preventScroll: true });
+}
+
+/** Change the page around what the reader is looking at. @param {() => void} change */
+function keepingPlace(change) {
+  const seen = [...main.querySelectorAll("h1,h2,h3,p,li,tr,label")].find(
+    (one) => one.getBoundingClientRect().bottom > 0 && !one.matches(".two-bar"),
+  );
+  const before = seen?.getBoundingClientRect().top ?? 0;
+  change();
+  if (!seen || !scrollY) return;
+  scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" });
 }
 
 /** Show one language again, as if nothing had been. */
@@ -210,7 +224,7 @@ function pairCheck(root) {
   }
   for (const one of root.querySelectorAll("button")) {
     const place = ["[data-result]", "[data-answer-list]"].find((query) => one.closest(query));
-    if (!place) pairButton(one, theirs.querySelector(name(one)));
+    if (!place && !one.closest(".listen")) pairButton(one, theirs.querySelector(name(one)));
   }
   walk(/** @type {Element} */ (root.querySelector("[data-answers] h2")), theirs.querySelector("[data-answers] h2"));
   for (const line of root.querySelectorAll("[data-answer]")) pairAnswer(line, theirs);
