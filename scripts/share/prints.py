@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 TEMPLATES = ROOT / "overrides" / "print"
 PAPERS = {"a4": 10.0, "a3": 14.14}
 """The sizes of a poster, each with its root font size in points."""
+POSTER_MARGINS = {False: (4.0, 5.0, 10.2), True: (3.6, 4.2, 8.2)}
+"""The margins of a poster in rem, and of one in many languages: above, beside, below with what
+stands in small letters there."""
+POSTER_SIZES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.54, 0.48)
+"""How large a poster's titles and its single code are set: the first that fits is taken."""
 HANDOUT_PAGES = 2
 HANDOUT_SIZES = (9.6, 9.2, 8.8, 8.4, 8.0, 7.6)
 """Font sizes of a handout in points: the first at which it fits its pages is taken."""
@@ -82,6 +87,7 @@ def poster(project: Project, site_url: str, path: str, code: str, paper: str) ->
     beside = _words(project, path, _beside(project, code))
     return _poster(
         paper,
+        path,
         first=first,
         beside=[beside],
         official=[beside, first] if code != SOURCE_LANGUAGE else [first, beside],
@@ -111,6 +117,7 @@ def shared_poster(
     texts = [_words(project, path, project.language[code], site_url) for code in codes]
     return _poster(
         paper,
+        path,
         first=french,
         beside=german,
         official=[french, *german],
@@ -193,15 +200,19 @@ def _font_config() -> Any:
     return FontConfiguration()
 
 
-def _poster(paper: str, **values: Any) -> Print:
-    html = _ENVIRONMENT.get_template("poster.html").render(**values)
+def _poster(paper: str, path: str, **values: Any) -> Print:
+    html = _ENVIRONMENT.get_template("poster.html").render(is_site=path == "index", **values)
     languages = [one.language for one in (values["first"], *values["beside"], *values["texts"])]
-    size = f"@page {{ size: {paper.upper()} }} html {{ font-size: {PAPERS[paper]}pt }}"
+    style = _style("poster.css", languages)
+    rem = PAPERS[paper]
+    margin = " ".join(f"{side * rem:.1f}pt" for side in POSTER_MARGINS[values["many"]])
+    style += f"@page {{ size: {paper.upper()}; margin: {margin} }} html {{ font-size: {rem}pt }}"
+    sizes = tuple(f"{style} body {{ font-size: {size}rem }}" for size in POSTER_SIZES)
     said = {key: _tags(values[key]) for key in ("official", "beside", "texts", "scan")}
     address = () if values["codes"] else ("",)
     paragraphs = (*said["official"], *address, *said["scan"], *said["scan"])
     tags = {"H2": said["beside"], "LI": said["texts"], "P": paragraphs}
-    return Print(html, (_style("poster.css", languages) + size,), 1, tags)
+    return Print(html, sizes, 1, tags)
 
 
 def _tags(words: Sequence[Words]) -> tuple[str, ...]:
