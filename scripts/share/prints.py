@@ -6,6 +6,7 @@ The words are those of the pages and of the wording; here they get their place o
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -41,6 +42,10 @@ HANDOUT_SIZES = (9.6, 9.2, 8.8, 8.4, 8.0, 7.6)
 LARGER = {"Arab": 1.12, "Ethi": 1.04, "Taml": 0.92}
 """How much larger a script is set than Latin, so that it looks as large."""
 GERMAN = "de"
+_LATIN = re.compile(
+    r"<[^>]*>|(?P<run>[A-Za-zÀ-ɏ](?:[^<>\u0590-\u08ff\ufb1d-\ufeff]*[\dA-Za-zÀ-ɏ])?)(?P<end>\)?)"
+)
+"""A tag, or in Arabic text a run of Latin words with what stands between them."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,26 @@ def handout(project: Project, site_url: str, code: str) -> Print:
     both = (left.tag, right.tag)
     tags = {"TH": both, "TD": both, "P": (left.tag, "", right.tag, right.tag)}
     return Print(html, sizes, HANDOUT_PAGES, tags)
+
+
+def in_order(text: Markup, language: Language) -> Markup:
+    """Return inline HTML whose Latin words keep their order where a line ends among them.
+
+    The printer orders each line by itself: of `CMS Sion (Sion, Nendaz)` in Arabic it would set the
+    comma and the bracket on the wrong side, were it not told where the Latin text begins and ends.
+    """
+    if language.direction == "ltr":
+        return text
+
+    def isolated(match: re.Match[str]) -> str:
+        run, end = match["run"], match["end"] or ""
+        if not run or run.isalnum():  # a tag, or one word: no line ends within it
+            return match[0]
+        if end and run.count("(") > run.count(")"):
+            run, end = run + end, ""
+        return f'<bdi dir="ltr">{run}</bdi>{end}'
+
+    return Markup(_LATIN.sub(isolated, str(text)))
 
 
 def pdf(page: Print) -> bytes:
@@ -312,7 +337,10 @@ class _Pair:
 def _part(project: Project, part: Part, left: Language, right: Language) -> _Pair:
     pages = [_pages(project, language) for language in (left, right)]
     rows = ([found_block(found, name) for name in part.rows] for found in pages)
-    texts = ([inline(block) for block in side if block] for side in rows)
+    texts = (
+        [in_order(inline(block), language) for block in side if block]
+        for side, language in zip(rows, (left, right), strict=True)
+    )
     ours, theirs = (found_heading(found, part) for found in pages)
     return _Pair(ours, theirs, tuple(zip(*texts, strict=True)))
 
