@@ -40,7 +40,7 @@ KIT = ROOT / "build" / "kit"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return its exit code (0 done, 1 faults, 2 wrong usage)."""
+    """Run one command; return its exit code (0 done, 1 faults, 2 wrong usage, 130 stopped)."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
@@ -51,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(error.faults)} fault(s)", file=sys.stderr)
     except SetupError as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped. The same command starts again.", file=sys.stderr)
+        return 130
     return 1
 
 
@@ -137,7 +140,8 @@ def translate(options: argparse.Namespace) -> int:
 
 def kit(options: argparse.Namespace) -> int:
     """Make the kit of an evening, or with --check tell what is out of date."""
-    folder = Path(options.folder).resolve()
+    chosen = "-".join(("kit", *options.languages))  # in a folder of their own: a kit is whole
+    folder = Path(options.folder or ROOT / "build" / chosen).resolve()
     if not options.check:
         _make_kit(folder, options.languages)
         return 0
@@ -319,7 +323,7 @@ def _add_publishing(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
     command.set_defaults(run=publish)
     command = commands.add_parser("kit", help="QR codes, posters and handouts")
-    command.add_argument("folder", nargs="?", default=str(KIT), help="default build/kit")
+    command.add_argument("folder", nargs="?", help="default build/kit, or build/kit-ti-ar")
     command.add_argument("--languages", type=_codes, default=(), metavar="ti,ar,…")
     command.add_argument("--check", action="store_true", help="only tell what is out of date")
     command.set_defaults(run=kit)

@@ -3,47 +3,38 @@
 from __future__ import annotations
 
 import errno
-import io
 import json
+import os
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from filelock import FileLock
-from PIL import Image
-from zxingcpp import read_barcodes
 
+from scripts import commands
 from scripts.bootstrap import SetupError
 from scripts.commands import main
 from scripts.content.project import Project
-from scripts.faults import FaultsError
+from scripts.faults import ROOT, FaultsError
 from scripts.share import fonts, kit, prints
 from scripts.share.kit import Item, KitOnDemand, kit_items, make_kit, out_of_date
-from scripts.share.prints import PAPERS, pdf, poster, shared_poster
-from tests.conftest import SITE_URL, shared_folder
+from scripts.share.prints import PAPERS
+from tests.conftest import SITE_URL
 
 CHOSEN = ("fr", "ti")
 
 
 @pytest.fixture
 def few_topics(project: Project) -> Project:
-    """The real content with two topics, so that a kit is made in a moment."""
-    topics = {path: line for path, line in project.sharing.topics.items() if "/" not in path}
-    topics = dict(list(topics.items())[:2])
-    return replace(project, sharing=replace(project.sharing, topics=topics))
-
-
-@pytest.fixture(scope="session")
-def whole(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The QR codes, handouts and two topics' posters of a few languages, made once."""
-    folder = shared_folder(tmp_path_factory) / "kit"
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            make_kit(project, SITE_URL, folder, ("fr", "ar"))
-    return folder
+    """The real content with two topics and three addresses, so that a kit is made in a moment."""
+    topics = {path: project.sharing.topics[path] for path in ("index", "self-check")}
+    words = {path: project.addresses.words[path] for path in (*topics, "rights/index")}
+    return replace(
+        project,
+        sharing=replace(project.sharing, topics=topics),
+        addresses=replace(project.addresses, words=words),
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -117,8 +108,67 @@ def test_what_no_longer_belongs_there_goes_and_what_is_lost_comes_back(
     made = make_kit(few_topics, SITE_URL, tmp_path, CHOSEN)
     assert (made.made, made.removed) == (1, 1)
     fewer = make_kit(few_topics, SITE_URL, tmp_path, ("fr",))
-    assert fewer.removed > 20
+    assert fewer.removed > 10
     assert not (tmp_path / "handouts/ti.pdf").exists()
+
+
+def test_the_files_of_others_are_never_touched(few_topics: Project, tmp_path: Path) -> None:
+    theirs = tmp_path / "posters" / "concert.pdf"
+    theirs.parent.mkdir()
+    theirs.write_text("theirs")
+    message = (
+        r"no folder of a kit, and posters/concert\.pdf is there already\. Name an empty folder"
+    )
+    with pytest.raises(SetupError, match=message):
+        make_kit(few_topics, SITE_URL, tmp_path, ("fr",))
+    assert contents(tmp_path) == {"posters/concert.pdf": b"theirs"}
+    theirs.rename(tmp_path / "concert.pdf")
+    make_kit(few_topics, SITE_URL, tmp_path, ("fr",))
+    assert make_kit(few_topics, SITE_URL, tmp_path, ("fr",)).removed == 0
+    assert (tmp_path / "concert.pdf").read_text() == "theirs"
+
+
+def test_other_fonts_make_the_prints_anew_and_no_code(
+    few_topics: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_kit(few_topics, SITE_URL, tmp_path, ("fr",))
+    items = list(kit_items(few_topics, SITE_URL, ("fr",)))
+    monkeypatch.setattr(kit, "fonts_digest", lambda: "other fonts")
+    kit._makers.cache_clear()
+    prints_of_it = [item.path for item in items if item.path.endswith(".pdf")]
+    assert out_of_date(tmp_path, items) == [f"{path} is out of date" for path in prints_of_it]
+    kit._makers.cache_clear()
+
+
+def test_a_making_that_is_stopped_goes_on_from_there(
+    few_topics: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kit, "SAID_EVERY", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        make_kit(few_topics, SITE_URL, tmp_path, ("fr",), stopped)
+    assert list(tmp_path.rglob("*.new")) == []
+    known = json.loads((tmp_path / "made.json").read_text())
+    assert all((tmp_path / path).is_file() for path in known)
+    made = make_kit(few_topics, SITE_URL, tmp_path, ("fr",))
+    assert 0 < made.made == made.files - len(known)
+
+
+def test_a_process_that_is_killed_is_told_and_nobody_waits_for_it(
+    few_topics: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = os.getpid()
+
+    def killed(*_: object) -> None:
+        assert os.getpid() != first
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(kit, "_write", killed)
+    with pytest.raises(SetupError, match=r"was ended from outside \(is there enough memory\?\)"):
+        make_kit(few_topics, SITE_URL, tmp_path, ("fr",))
 
 
 def stubbed(error: Exception, after: int) -> Callable[[Path, Item], None]:
@@ -213,6 +263,15 @@ def test_the_command_refuses_a_wrong_choice_in_one_line(
     assert not list(tmp_path.iterdir())
 
 
+def test_chosen_languages_have_a_folder_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Path, Sequence[str]]] = []
+    monkeypatch.setattr(
+        commands, "_make_kit", lambda folder, languages: asked.append((folder, languages))
+    )
+    assert main(["kit"]) == main(["kit", "--languages", "ti,ar"]) == 0
+    assert asked == [(ROOT / "build/kit", ()), (ROOT / "build/kit-ti-ar", ("ti", "ar"))]
+
+
 def test_the_check_tells_what_is_out_of_date(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -236,76 +295,9 @@ def test_the_served_kit_makes_what_is_asked_for_and_no_more(
     assert (tmp_path / "handouts/ti.pdf").stat().st_mtime_ns == before
 
 
-# Posters
-
-
-def codes_on(page: bytes, width: int = 2000) -> list[str]:
-    """What a decoder reads on the first page of a PDF."""
-    sheet = pypdfium2.PdfDocument(page)[0]
-    image: Image.Image = sheet.render(scale=width / sheet.get_width()).to_pil()
-    return [found.text for found in read_barcodes(image.convert("L"))]
-
-
-@pytest.mark.parametrize("code", ["fr", "ar", "ti", "ta"])
-@pytest.mark.parametrize("paper", PAPERS)
-def test_a_poster_is_one_page_black_on_white_with_a_large_code(
-    code: str, paper: str, project: Project
+def test_the_served_kit_names_a_missing_font_too(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = pdf(poster(project, SITE_URL, "rights/appeal", code, paper))
-    document = pypdfium2.PdfDocument(made)
-    size = {"a4": (595, 842), "a3": (842, 1191)}[paper]
-    assert (len(document), *map(round, document[0].get_size())) == (1, *size)
-    assert codes_on(made) == [f"{SITE_URL}q/{code}-appeal"]
-    text = document[0].get_textpage().get_text_bounded()
-    assert project.source_pages["rights/appeal"].title in text
-    assert f"cms.example/valais/q/{code}-appeal" in text
-    colors = (
-        document[0].render(scale=1, may_draw_forms=False).to_pil().convert("RGB").getcolors(9999)
-    )
-    assert all(red == green == blue for _, (red, green, blue) in colors or [(0, (1, 2, 3))])
-
-
-def test_the_poster_of_all_languages_says_its_title_in_each_and_leads_to_the_choice(
-    project: Project,
-) -> None:
-    codes = list(project.language)
-    made = pdf(shared_poster(project, SITE_URL, "rights/index", codes, "a4", each=False))
-    assert codes_on(made) == [f"{SITE_URL}q/rights"]
-    text = pypdfium2.PdfDocument(made)[0].get_textpage().get_text_bounded()
-    latin = [one for one in project.languages if one.script in ("Latn", "Cyrl", "Ethi")]
-    assert [one.code for one in latin if one.name not in text] == []
-    assert [
-        one.code for one in latin if project.pages[one.code]["rights/index"].title not in text
-    ] == []
-    whole = pdf(shared_poster(project, SITE_URL, "index", codes, "a4", each=False))
-    assert codes_on(whole) == [SITE_URL]
-
-
-@pytest.mark.parametrize("paper", PAPERS)
-def test_the_poster_with_a_code_a_language_can_be_read_for_each_of_them(
-    paper: str, project: Project
-) -> None:
-    codes = list(project.language)
-    made = pdf(shared_poster(project, SITE_URL, "self-check", codes, paper, each=True))
-    assert len(pypdfium2.PdfDocument(made)) == 1
-    assert sorted(codes_on(made)) == sorted(f"{SITE_URL}q/{code}-check" for code in codes)
-
-
-def test_the_poster_of_chosen_languages_has_these_and_no_other(project: Project) -> None:
-    made = pdf(shared_poster(project, SITE_URL, "permit", ["ti", "ar"], "a4", each=True))
-    assert sorted(codes_on(made)) == [f"{SITE_URL}q/ar-permit", f"{SITE_URL}q/ti-permit"]
-
-
-def test_every_poster_of_the_kit_fits_its_page(whole: Path) -> None:
-    files = sorted((whole / "posters").glob("*-a4.pdf"))
-    assert len(files) == 20 * 4
-    assert [file.name for file in files if len(pypdfium2.PdfDocument(file)) != 1] == []
-
-
-def test_posters_are_tagged_for_screen_readers_with_title_and_language(whole: Path) -> None:
-    with pikepdf.open(io.BytesIO((whole / "posters/ar-rights-a4.pdf").read_bytes())) as document:
-        assert str(document.Root.Lang) == "ar"
-        assert document.Root.MarkInfo.Marked
-        assert document.Root.StructTreeRoot
-        assert document.Root.ViewerPreferences.DisplayDocTitle
-        assert "حقوقي" in str(document.docinfo["/Title"])
+    monkeypatch.setattr(fonts, "installed", lambda: frozenset({"Noto Sans", "Noto Sans Arabic"}))
+    with pytest.raises(FaultsError, match="'Noto Sans Ethiopic' is missing; install it"):
+        KitOnDemand(tmp_path, SITE_URL).file(project, "kit/handouts/ti.pdf")

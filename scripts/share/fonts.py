@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
 from scripts.content.languages import Language
 from scripts.faults import Fault, FaultsError
@@ -51,6 +54,22 @@ def installed() -> frozenset[str]:
         return frozenset()
     asked = subprocess.run(["fc-list", ":", "family"], check=False, capture_output=True, text=True)
     return frozenset(name.strip() for line in asked.stdout.splitlines() for name in line.split(","))
+
+
+@cache
+def fonts_digest() -> str:
+    """Return what changes with the font files of all scripts, "" without fontconfig."""
+    if not shutil.which("fc-list"):
+        return ""
+    names = [name for family in sorted(set(FAMILIES.values())) for name in _font_files(family)]
+    return hashlib.sha256(b"".join(Path(name).read_bytes() for name in names)).hexdigest()
+
+
+def _font_files(family: str) -> list[str]:
+    """Return the files of a family's upright fonts, in an order that is the same everywhere."""
+    asked = ["fc-list", f":family={family}:slant=0", "file"]
+    found = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+    return sorted((line.rpartition(":")[0] for line in found.splitlines()), key=os.path.basename)
 
 
 def _missing(script: str, codes: list[str]) -> Fault:

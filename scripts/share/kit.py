@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import metadata
@@ -24,8 +29,10 @@ from scripts.bootstrap import SetupError
 from scripts.content.addresses import Address
 from scripts.content.project import Project
 from scripts.faults import Fault, FaultsError
+from scripts.share import codes as codes_module
+from scripts.share import prints as prints_module
 from scripts.share.codes import code_png, code_svg
-from scripts.share.fonts import require_fonts
+from scripts.share.fonts import fonts_digest, require_fonts
 from scripts.share.prints import PAPERS, Print, handout, load_printer, pdf, poster, shared_poster
 
 FOLDER = "kit"
@@ -34,8 +41,12 @@ RECORD = "made.json"
 START = "start"
 """The name of the code of the site itself."""
 DRAFT = ".new"
-PACKAGES = ("segno", "weasyprint", "pydyf", "fonttools")
-"""What makes the files: another version makes them anew."""
+PARTS = ("qr", "posters", "handouts")
+"""The folders of the kit: whatever lies in them and is no file of the kit is removed."""
+PACKAGES = {"code": ("segno",), "print": ("segno", "weasyprint", "pydyf", "fonttools")}
+"""What makes codes and prints: another version makes them anew."""
+AT_ONCE = 8
+"""Files that a process makes before it takes the next ones."""
 SAID_EVERY = 5.0
 """Seconds between two lines of progress where there is no terminal."""
 
@@ -54,8 +65,9 @@ class Item:
     def digest(self) -> str:
         """What changes with anything that the file is made from."""
         source = self.source()
+        kind = "code" if isinstance(source, str) else "print"
         texts = (source,) if isinstance(source, str) else (source.html, *source.styles)
-        text = "\0".join((self.path, *_versions(), *texts))
+        text = "\0".join((self.path, *_makers(kind), *texts))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -140,21 +152,23 @@ def make_kit(
 
     Raises:
         FaultsError: an unknown language, an address too long, a missing font.
-        SetupError: Pango is missing, the disk is full, or the folder cannot be written to.
+        SetupError: Pango is missing, the disk is full, the folder cannot be written to, or it
+            holds other files where those of the kit go.
     """
     require_fonts(project.language[code] for code in chosen(project, languages))
     load_printer()
     items = list(kit_items(project, site_url, languages))
+    _require_own(folder)
     record = _read_record(folder)
     stale = [item for item in items if not _is_made(folder, item, record)]
     unwanted = _unwanted(folder, items)
     known = {item.path: record[item.path] for item in items if item.path in record}
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _write_record(folder, known)
         for name in unwanted:
             (folder / name).unlink()
-        for item in _made_in_turn(folder, stale, say or _silent):
-            known[item.path] = item.digest
+        _make(folder, stale, known, say or _silent)
     except OSError as error:
         raise SetupError(_plain(error, folder)) from None
     finally:
@@ -184,6 +198,7 @@ class KitOnDemand:
         """
         with self._one_at_a_time:
             if project is not self._project:
+                require_fonts(project.languages)
                 self._project = project
                 self._items = {one.path: one for one in kit_items(project, self._site_url)}
             item = self._items.get(path.removeprefix(f"{FOLDER}/"))
@@ -206,18 +221,42 @@ def _addresses(project: Project, codes: Sequence[str]) -> Iterator[Address | Non
 
 
 @cache
-def _versions() -> tuple[str, ...]:
-    return tuple(f"{name} {metadata.version(name)}" for name in PACKAGES)
+def _makers(kind: str) -> tuple[str, ...]:
+    """What changes with whatever makes a code or a print: packages, our own code, the fonts."""
+    versions = [f"{name} {metadata.version(name)}" for name in PACKAGES[kind]]
+    modules = [codes_module] if kind == "code" else [codes_module, prints_module]
+    ours = [hashlib.sha256(Path(str(one.__file__)).read_bytes()).hexdigest() for one in modules]
+    return (*versions, *ours, fonts_digest() if kind == "print" else "")
 
 
 def _is_made(folder: Path, item: Item, record: Mapping[str, str]) -> bool:
     return record.get(item.path) == item.digest and (folder / item.path).is_file()
 
 
+def _require_own(folder: Path) -> None:
+    """Stop where `posters` and the like are somebody's own: no file of theirs must go.
+
+    Raises:
+        SetupError: there are such files, and no record of a kit.
+    """
+    if not (folder / RECORD).exists():
+        foreign = next(_files(folder), None)
+        if foreign:
+            message = f"{folder} is no folder of a kit, and {foreign} is there already"
+            raise SetupError(f"{message}. Name an empty folder, or a new one.")
+
+
 def _unwanted(folder: Path, items: Sequence[Item]) -> list[str]:
-    wanted = {RECORD, *(item.path for item in items)}
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
-    return [name for file in files if (name := file.relative_to(folder).as_posix()) not in wanted]
+    wanted = {item.path for item in items}
+    return [name for name in _files(folder) if name not in wanted]
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the path of every file in the folders of a kit."""
+    for part in PARTS:
+        for file in sorted((folder / part).rglob("*")):
+            if file.is_file() or file.is_symlink():
+                yield file.relative_to(folder).as_posix()
 
 
 def _read_record(folder: Path) -> dict[str, str]:
@@ -230,58 +269,90 @@ def _read_record(folder: Path) -> dict[str, str]:
 
 def _write_record(folder: Path, known: Mapping[str, str]) -> None:
     draft = folder / f"{RECORD}{DRAFT}"
-    draft.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-    draft.replace(folder / RECORD)
+    try:
+        draft.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        draft.replace(folder / RECORD)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _tidy(folder: Path, known: Mapping[str, str]) -> None:
     """Note what is made, whatever came after, and leave no half-written file or empty folder."""
-    try:
-        for draft in folder.rglob(f"*{DRAFT}"):
-            draft.unlink()
-        _write_record(folder, known)
-        for place in sorted(folder.rglob("*"), reverse=True):
-            if place.is_dir() and not any(place.iterdir()):
-                place.rmdir()
-    except OSError:
-        return  # what went wrong before is told; the files without a record are made again
+    with suppress(OSError):  # what went wrong is told; files without a record are made again
+        for name in _files(folder):
+            if name.endswith(DRAFT):
+                (folder / name).unlink()
+        if known:
+            _write_record(folder, known)
+        elif (folder / RECORD).exists() and not any(_files(folder)):
+            (folder / RECORD).unlink()
+    for part in PARTS:
+        with suppress(OSError):
+            (folder / part).rmdir()
 
 
-def _made_in_turn(folder: Path, items: Sequence[Item], say: Say) -> Iterator[Item]:
-    """Make the files in as many processes as there are cores, and yield each when it is there."""
+def _make(folder: Path, items: Sequence[Item], known: dict[str, str], say: Say) -> None:
+    """Make the files in as many processes as there are cores, and note each when it is there.
+
+    Raises:
+        OSError: one cannot be written.
+        SetupError: one cannot be made, or a process was ended from outside.
+    """
     progress = _Progress(len(items), say)
-    work = partial(_try_to_write, folder, items)
-    for at, fault in _results(work, len(items)):
+    for at, fault in _results(partial(_try_to_write, folder, items), len(items)):
         if isinstance(fault, OSError):
             raise fault
         if fault:
             raise SetupError(str(fault))
-        progress.went_on(items[at].path)
-        yield items[at]
+        known[items[at].path] = items[at].digest
+        if progress.went_on(items[at].path):
+            _write_record(folder, known)
 
 
-def _results(
-    work: Callable[[int], tuple[int, Exception | None]], count: int
-) -> Iterator[tuple[int, Exception | None]]:
+_Result = tuple[int, Exception | None]
+
+
+def _results(work: Callable[[int], _Result], count: int) -> Iterator[_Result]:
     cores = min(len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1, count)
     if cores < 2:
         yield from map(work, range(count))
         return
     global _work  # noqa: PLW0603 - what a forked process finds, and need not be sent
     _work = work
-    with multiprocessing.get_context("fork").Pool(cores) as pool:
-        yield from pool.imap_unordered(_called, range(count), chunksize=4)
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(cores, context, initializer=_depend_on_the_first) as pool:
+        shares = [range(at, min(at + AT_ONCE, count)) for at in range(0, count, AT_ONCE)]
+        try:
+            for done in as_completed([pool.submit(_worked, share) for share in shares]):
+                yield from _shared_result(done)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-_work: Callable[[int], tuple[int, Exception | None]] | None = None
+_work: Callable[[int], _Result] | None = None
+_PR_SET_PDEATHSIG = 1
 
 
-def _called(at: int) -> tuple[int, Exception | None]:
+def _depend_on_the_first() -> None:
+    """Leave Ctrl+C to the process that started this one, and end when that is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _worked(share: range) -> list[_Result]:
     assert _work is not None
-    return _work(at)
+    return [_work(at) for at in share]
 
 
-def _try_to_write(folder: Path, items: Sequence[Item], at: int) -> tuple[int, Exception | None]:
+def _shared_result(done: Future[list[_Result]]) -> list[_Result]:
+    try:
+        return done.result()
+    except BrokenProcessPool:
+        message = "A process that made the kit was ended from outside (is there enough memory?)"
+        raise SetupError(f"{message}. Start again: what is made stays.") from None
+
+
+def _try_to_write(folder: Path, items: Sequence[Item], at: int) -> _Result:
     try:
         _write(folder, items[at])
     except OSError as error:
@@ -319,11 +390,12 @@ class _Progress:
         self._count, self._say, self._done = count, say, 0
         self._next = time.monotonic() + SAID_EVERY
 
-    def went_on(self, name: str) -> None:
-        """Note that a file is made."""
+    def went_on(self, name: str) -> bool:
+        """Note that a file is made, and tell whether a while has passed since the last time."""
         self._done += 1
         is_late = time.monotonic() >= self._next
         if sys.stderr.isatty() or is_late or self._done == self._count:
             self._say(f"{self._done} of {self._count} files of the kit: {name}")
         if is_late:
             self._next = time.monotonic() + SAID_EVERY
+        return is_late
