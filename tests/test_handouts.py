@@ -3,18 +3,23 @@
 How a language is proved: where the script is written letter by letter (Latin, Cyrillic, Ethiopic),
 the text is taken out of the PDF and compared with the pages. Arabic and Tamil come out of any PDF
 garbled (joined letters, vowels that stand before): there each line is compared, as a picture, with
-what the browser makes of the same words in the same font.
+what the browser makes of the same words in the same font. Where such a line ends among Latin words,
+these are looked at by their place on the sheet.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
+from ctypes import c_double
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 from filelock import FileLock
 from markupsafe import Markup
@@ -27,6 +32,7 @@ from scripts.content.inline import inline
 from scripts.content.languages import load_languages
 from scripts.content.project import Project
 from scripts.faults import ROOT, FaultsError
+from scripts.share import prints
 from scripts.share.fonts import FAMILIES
 from scripts.share.prints import Print, handout, pdf
 from tests.conftest import SITE_URL, shared_folder
@@ -57,17 +63,22 @@ def handouts(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 def said(project: Project, code: str) -> list[str]:
     """The headings and rows of the handout in one language, in their order."""
+    return [str(Markup(text).striptags()) for text in said_in_html(project, code)]
+
+
+def said_in_html(project: Project, code: str) -> list[str]:
+    """The same, with the tags that stand in it."""
     pages = project.pages[code]
     texts: list[str] = []
     for part in project.handout:
         texts.append(found_heading(pages, part) or "")
-        blocks = (found_block(pages, row) for row in part.rows)
-        texts += [str(inline(block).striptags()) for block in blocks if block]
+        texts += [str(inline(one)) for row in part.rows if (one := found_block(pages, row))]
     return texts
 
 
 def plain(text: str) -> str:
-    return "".join(text.replace("\u2060", "").replace("\u00ad", "").split())
+    """A text without white space; the PDF's reader says U+0002 for a hyphen that ends a line."""
+    return "".join(text.replace("\u2060", "").replace("\u00ad", "").replace("\x02", "-").split())
 
 
 def column(document: bytes, right: bool, name: str = "") -> str:
@@ -167,6 +178,60 @@ def test_each_line_looks_as_the_browser_sets_it_and_reversed_it_does_not(
     wrong = [_likeness(one, other) for one, other in zip(turned, theirs, strict=True)]
     apart = [right - other for right, other in zip(alike, wrong, strict=True)]
     assert [(line, value) for line, value in zip(lines, apart, strict=True) if value < APART] == []
+
+
+RIGHT_TO_LEFT = [one.code for one in LANGUAGES if one.direction == "rtl"]
+_LATIN_WORDS = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ(),. -]+[A-Za-zÀ-ɏ]\)?")
+
+
+@pytest.mark.parametrize("code", RIGHT_TO_LEFT)
+def test_latin_words_read_on_from_line_to_line_in_right_to_left_text(
+    code: str, handouts: dict[str, bytes], project: Project
+) -> None:
+    assert out_of_order(handouts[code], said_in_html(project, code)) == []
+
+
+def test_latin_words_that_the_printer_orders_line_by_line_are_seen(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prints, "in_order", lambda text, _: text)
+    made = pdf(handout(project, SITE_URL, "ar"))
+    wrong = out_of_order(made, said_in_html(project, "ar"))
+    assert "CMS de Martigny (Martigny, Entremont, Saxon)" in wrong
+
+
+def out_of_order(document: bytes, texts: list[str]) -> list[str]:
+    """The Latin words of texts that stand neither on one line, nor on one and the next."""
+    lines = seen_lines(document)
+    without_tags = "|".join(re.sub("<[^>]*>", "|", text) for text in texts)
+    runs = [run for run in _LATIN_WORDS.findall(without_tags) if " " in run]
+    assert len(runs) >= 6
+    return [run for run in runs if not _reads_on(run.split(), lines)]
+
+
+def _reads_on(words: list[str], lines: list[str]) -> bool:
+    whole = any("".join(words) in line for line in lines)
+    return whole or any(
+        "".join(words[:at]) in one and "".join(words[at:]) in other
+        for at in range(1, len(words))
+        for one, other in pairwise(lines)
+    )
+
+
+def seen_lines(document: bytes) -> list[str]:
+    """The lines of the right column, each from its left to its right as the eye sees it."""
+    lines: list[str] = []
+    for sheet in pypdfium2.PdfDocument(document):
+        text, middle = sheet.get_textpage(), sheet.get_width() / 2
+        rows: dict[int, list[tuple[float, str]]] = {}
+        for at in range(text.count_chars()):
+            x, y = c_double(), c_double()
+            pdfium.FPDFText_GetCharOrigin(text, at, x, y)
+            letter = chr(pdfium.FPDFText_GetUnicode(text, at))
+            if x.value > middle and not letter.isspace():
+                rows.setdefault(round(y.value), []).append((x.value, letter))
+        lines += ["".join(one for _, one in sorted(row)) for _, row in sorted(rows.items())[::-1]]
+    return lines
 
 
 LINE, WIDE = 40, 3600
