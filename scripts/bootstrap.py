@@ -44,13 +44,8 @@ SERVERS = {
 }
 """The web servers that the tests start, and the Debian package of each."""
 PRINT_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
-PRINT_PACKAGES = (
-    "libpango-1.0-0",
-    "libpangoft2-1.0-0",
-    "libharfbuzz-subset0",
-    "fontconfig",
-    FONTS_PACKAGE,
-)
+PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+PRINT_PACKAGES = (*PANGO_PACKAGES, "fontconfig", FONTS_PACKAGE)
 """The Debian packages of what posters and handouts are made with."""
 NGINX_MODULE = "ngx_http_brotli_static_module.so"
 NGINX_MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib64/nginx/modules")

@@ -25,10 +25,11 @@ from scripts.content.addresses import check_addresses, with_new
 from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
-from scripts.content.project import RULES, load_project
+from scripts.content.project import RULES, Project, load_project
 from scripts.content.review import STATES
 from scripts.content.stamp import stamp
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
+from scripts.files import write_whole
 from scripts.site.status import FORMATS, status_text
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
@@ -140,14 +141,15 @@ def translate(options: argparse.Namespace) -> int:
 
 def kit(options: argparse.Namespace) -> int:
     """Make the kit of an evening, or with --check tell what is out of date."""
-    chosen = "-".join(("kit", *options.languages))  # in a folder of their own: a kit is whole
-    folder = Path(options.folder or ROOT / "build" / chosen).resolve()
+    chosen = "-".join((KIT.name, *options.languages))  # in a folder of their own: a kit is whole
+    folder = Path(options.folder or KIT.with_name(chosen)).resolve()
+    project = load_project(ROOT)
     if not options.check:
-        _make_kit(folder, options.languages)
+        _make_kit(project, folder, options.languages)
         return 0
     from scripts.share.kit import kit_items, out_of_date
 
-    items = list(kit_items(load_project(ROOT), site_url(), options.languages))
+    items = list(kit_items(project, site_url(), options.languages))
     found = out_of_date(folder, items)
     for line in found:
         print(line)
@@ -166,25 +168,16 @@ def evening_pack(options: argparse.Namespace) -> int:
         raise SetupError(f"{file.parent} is no folder. Make it, or name another file.")
     with TemporaryDirectory(prefix="pack-") as place:
         site = Path(place) / "site"
-        if _mkdocs("build", "--strict", "-q", "--site-dir", str(site)):
-            raise SetupError("There is no pack: the site could not be built.")
-        kit_folder = ROOT / "build" / "pack-kit"
-        _make_kit(kit_folder, codes)
-        source = Source(project, site, kit_folder, site_url())
-        _write_whole(file, evening_pack(source, options.languages))
-    print(f"{file} has {file.stat().st_size / 1e6:.1f} MB, in {', '.join(codes)}.")
-    return 0
-
-
-def _write_whole(file: Path, content: bytes) -> None:
-    draft = file.with_name(f"{file.name}.new")
+        _build_site(site, "There is no pack: the site could not be built.", "-q")
+        kit_folder = KIT.with_name("pack-kit")
+        _make_kit(project, kit_folder, codes)
+        packed = evening_pack(Source(project, site, kit_folder, site_url()), options.languages)
     try:
-        draft.write_bytes(content)
-        draft.replace(file)
+        write_whole(file, packed)
     except OSError as error:
         raise SetupError(f"{file} cannot be written ({error.strerror}). Make room.") from None
-    finally:
-        draft.unlink(missing_ok=True)
+    print(f"{file} has {file.stat().st_size / 1e6:.1f} MB, in {', '.join(codes)}.")
+    return 0
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -242,12 +235,17 @@ def _say_without_address() -> None:
 
 
 def _build_into(folder: Path) -> None:
-    code = _mkdocs("build", "--strict", "--site-dir", str(folder))
+    _build_site(folder, "Nothing was published: the site could not be built.")
+    _add_kit(folder)
+
+
+def _build_site(folder: Path, otherwise: str, *options: str) -> None:
+    """Build the site into a folder; say `otherwise` where that fails."""
+    code = _mkdocs("build", "--strict", *options, "--site-dir", str(folder))
     if code == 130:
         raise KeyboardInterrupt
     if code:
-        raise SetupError("Nothing was published: the site could not be built.")
-    _add_kit(folder)
+        raise SetupError(otherwise)
 
 
 def site_url() -> str:
@@ -259,19 +257,19 @@ def _add_kit(site: Path) -> int:
     """Make what is out of date in the kit, and put a copy of it into a site."""
     from scripts.share.kit import FOLDER, RECORD
 
-    _make_kit(KIT)
+    _make_kit(load_project(ROOT), KIT)
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     shutil.copytree(KIT, site / FOLDER, ignore=shutil.ignore_patterns(RECORD))
     return 0
 
 
-def _make_kit(folder: Path, languages: Sequence[str] = ()) -> None:
+def _make_kit(project: Project, folder: Path, languages: Sequence[str] = ()) -> None:
     from scripts.share.fonts import has_fonts
     from scripts.share.kit import make_kit
 
     ensure_print(has_fonts)
     start = time.monotonic()
-    made = make_kit(load_project(ROOT), site_url(), folder, languages, _say_progress)
+    made = make_kit(project, site_url(), folder, languages, _say_progress)
     print(
         f"The kit has {made.files} files: {made.made} made, {made.removed} removed, "
         f"{made.files - made.made} as they were, in {time.monotonic() - start:.0f} s."

@@ -21,7 +21,7 @@ from mkdocs.structure.files import File, Files
 
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.references import MACROS
-from scripts.site import inline, macros, plugin
+from scripts.site import macros, patterns, plugin
 from scripts.site.output import Output
 
 
@@ -95,7 +95,7 @@ def main(mends: list[str]) -> None:
     if "workers" in mends:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     if "patterns" in mends:
-        inline.SIGNS = {}
+        patterns.SIGNS = {}
     if "macros" in mends:
         macros.define_env = _define_env
     if "extensions" in mends:

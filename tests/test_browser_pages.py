@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
@@ -251,6 +252,16 @@ class _Watch:
     def _note(self, wrong: bool, text: str) -> None:
         if wrong:
             self.problems.append(text)
+
+
+def violations(page: Page) -> list[list[Any]]:
+    """Return each rule that a page breaks as it stands, text contrast of level AAA among them."""
+    found: list[list[Any]] = page.evaluate(
+        "async (options) => (await axe.run(document, options)).violations.map("
+        "(one) => [one.id, one.nodes.slice(0, 2).map((node) => node.html)])",
+        {"runOnly": {"type": "tag", "values": TAGS}, "rules": CONTRAST_RULES},
+    )
+    return found
 
 
 def _sticking_out(page: Page) -> list[str]:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.content.excerpts import found_block, found_heading
 from scripts.content.inline import inline
 from scripts.content.project import Project
-from tests.test_browser_pages import AXE, CONTRAST_RULES, TAGS
+from tests.test_browser_pages import AXE, violations
 
 SCREENS = [(1280, 720), (1920, 1080), (1024, 768)]
 STEP = ".stage [role=status]"
@@ -168,12 +168,7 @@ def test_the_projection_is_accessible(scheme: Any, page: Page) -> None:
     page.select_option(".bar select", "ar")
     page.keyboard.press("PageDown")
     expect(page.locator(".slide .sides > div")).to_have_count(2)
-    found = page.evaluate(
-        "async (options) => (await axe.run(document, options)).violations.map("
-        "(one) => [one.id, one.nodes.slice(0, 2).map((node) => node.html)])",
-        {"runOnly": {"type": "tag", "values": TAGS}, "rules": CONTRAST_RULES},
-    )
-    assert found == []
+    assert violations(page) == []
 
 
 def test_without_script_the_steps_are_a_page(browser: Browser, address: str) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
-from tests.test_browser_pages import AXE, CONTRAST_RULES, TAGS
+from tests.test_browser_pages import AXE, violations
 
 LANGUAGES = ("ar", "ti")
 WITH = {"fr": "with_fr", "de": "with_de"}
@@ -33,6 +33,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context.add_init_script(AXE)
     yield context.new_page()
     context.close()
+
+
+def open_menu(page: Page) -> Locator:
+    """Open the menu of languages and return the first choice to show beside, once it is there."""
+    page.click(".languages > summary")
+    choice = page.locator(".languages button").first
+    choice.wait_for()
+    return choice
 
 
 def show(page: Page, project: Project, code: str, other: str = "fr") -> None:
@@ -102,8 +110,7 @@ def test_going_back_leaves_the_page_as_it_was_and_nothing_is_kept(
 ) -> None:
     for path in ("ar/rights/appeal/", "ar/about/rules/", "ar/self-check/", "ar/where-to-go/"):
         page.goto(address + path)
-        page.click(".languages > summary")
-        page.locator(".languages button").first.wait_for()
+        open_menu(page)
         page.click(".languages > summary")
         state = "document.querySelector('main').outerHTML"
         before = page.evaluate(state)
@@ -157,10 +164,9 @@ def test_without_network_it_says_so_and_the_page_stays(
     page: Page, address: str, project: Project
 ) -> None:
     page.goto(f"{address}ar/rights/appeal/")
-    page.click(".languages > summary")
-    page.locator(".languages button").first.wait_for()
+    choice = open_menu(page)
     page.context.set_offline(True)
-    page.locator(".languages button").first.click()
+    choice.click()
     expect(page.locator(".two-bar")).to_have_text(project.wordings["ar"].texts["phone.offline"])
     assert page.locator("main .two").count() == 0
 
@@ -178,11 +184,7 @@ def test_both_languages_are_accessible_in_light_and_dark(
     found: list[Any] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found += page.evaluate(
-            "async (options) => (await axe.run(document, options)).violations.map("
-            "(one) => [one.id, one.nodes.slice(0, 2).map((node) => node.html)])",
-            {"runOnly": {"type": "tag", "values": TAGS}, "rules": CONTRAST_RULES},
-        )
+        found += violations(page)
     assert found == []
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
@@ -237,9 +239,7 @@ def test_a_press_without_network_says_it_once_and_the_next_that_succeeds_takes_i
     page: Page, address: str, project: Project
 ) -> None:
     page.goto(f"{address}ar/rights/appeal/")
-    page.click(".languages > summary")
-    choice = page.locator(".languages button").first
-    choice.wait_for()
+    choice = open_menu(page)
     page.context.set_offline(True)
     bar = page.locator(".two-bar")
     for _ in range(2):

@@ -116,7 +116,7 @@ def _missing_pages(project: Project, language: Language) -> Iterator[Fault]:
 
 
 def _check_language(project: Project, language: Language, known: _Known) -> Iterator[Fault]:
-    pages = {**project.source_pages, **project.pages[language.code]}
+    pages = project.shown_pages(language)
     shared = (
         project.wordings[language.code],
         project.terms,

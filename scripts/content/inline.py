@@ -7,9 +7,9 @@ import re
 from markdown import Markdown
 from markupsafe import Markup
 
-from scripts.content.pages import Block
+from scripts.content.pages import LINK, Block
 
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)(?:\{:[^}]*\})?")
+_LINK = re.compile(LINK.pattern + r"(?:\{:[^}]*\})?")
 _PARAGRAPH = re.compile(r"^<p>|</p>$")
 
 

@@ -27,7 +27,7 @@ _ATTRIBUTE = re.compile(r'#(?P<id>[\w-]+)|\.(?P<cls>[\w-]+)|(?P<key>[\w-]+)="(?P
 _HEADING = re.compile(r"^(#+)\s+(.*)$")
 _ITEM = re.compile(r"^(\s*)(?:[-*]|\d+\.)\s+(.*)$")
 _MARK = re.compile(r"^(?:#+\s+|\s*(?:[-*]|\d+\.)\s+)")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _MARKUP = re.compile(r"<[^>]+>|\*\*|(?<!\w)[*_]|[*_](?!\w)")
 _MACRO = re.compile(r"\{\{\s*(\w+)\([^}]*\)\s*\}\}")
 
@@ -67,7 +67,7 @@ class Block:
     @cached_property
     def links(self) -> tuple[PageLink, ...]:
         """The links in their order."""
-        return tuple(PageLink(text, target) for text, target in _LINK.findall(self.text))
+        return tuple(PageLink(text, target) for text, target in LINK.findall(self.text))
 
     @cached_property
     def words(self) -> str:
@@ -76,7 +76,7 @@ class Block:
         if "{:" in text:
             text = _ATTRIBUTES.sub(" ", text)
         if "](" in text:
-            text = _LINK.sub(r"\1", text)
+            text = LINK.sub(r"\1", text)
         return " ".join(_MARKUP.sub("", text).split())
 
 

@@ -99,6 +99,10 @@ class Project:
         """Return the page that readers of a language get: French where it is not translated."""
         return self.pages[language.code].get(path, self.source_pages[path])
 
+    def shown_pages(self, language: Language) -> Mapping[str, Page]:
+        """Return every page by path as readers of a language get it."""
+        return {**self.source_pages, **self.pages[language.code]}
+
     def stale_sections(self, page: Page) -> tuple[str, ...]:
         """Return the sections of a page whose French text has changed since its translation."""
         source = self.source_pages.get(page.path)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from scripts.bootstrap import FONTS_PACKAGE
 from scripts.content.languages import Language
 from scripts.faults import Fault, FaultsError
 
@@ -20,9 +21,7 @@ FAMILIES: Mapping[str, str] = {
     "Taml": "Noto Sans Tamil",
     "Ethi": "Noto Sans Ethiopic",
 }
-"""The font family of each script (ISO 15924)."""
-PACKAGE = "fonts-noto-core"
-"""The Debian package that brings all of them."""
+"""The font family of each script (ISO 15924); one Debian package brings all of them."""
 
 
 def require_fonts(languages: Iterable[Language]) -> None:
@@ -78,4 +77,4 @@ def _missing(script: str, codes: list[str]) -> Fault:
         message = f"script {script} ({', '.join(codes)}) has no font family; add one here"
         return Fault("scripts/share/fonts.py", 0, message)
     message = f"no font for script {script} ({', '.join(codes)}): '{family}' is missing; install it"
-    return Fault("fonts", 0, f"{message} (Debian, Ubuntu: apt-get install {PACKAGE})")
+    return Fault("fonts", 0, f"{message} (Debian, Ubuntu: apt-get install {FONTS_PACKAGE})")

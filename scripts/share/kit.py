@@ -29,6 +29,7 @@ from scripts.bootstrap import SetupError
 from scripts.content.addresses import Address
 from scripts.content.project import Project
 from scripts.faults import Fault, FaultsError
+from scripts.files import DRAFT, write_whole
 from scripts.share import codes as codes_module
 from scripts.share import prints as prints_module
 from scripts.share.codes import code_png, code_svg
@@ -40,7 +41,6 @@ FOLDER = "kit"
 RECORD = "made.json"
 START = "start"
 """The name of the code of the site itself."""
-DRAFT = ".new"
 PARTS = ("qr", "posters", "handouts")
 """The folders of the kit: whatever lies in them and is no file of the kit is removed."""
 PACKAGES = {"code": ("segno",), "print": ("segno", "weasyprint", "pydyf", "fonttools")}
@@ -268,12 +268,7 @@ def _read_record(folder: Path) -> dict[str, str]:
 
 
 def _write_record(folder: Path, known: Mapping[str, str]) -> None:
-    draft = folder / f"{RECORD}{DRAFT}"
-    try:
-        draft.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-        draft.replace(folder / RECORD)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(folder / RECORD, (json.dumps(known, indent=0, sort_keys=True) + "\n").encode())
 
 
 def _tidy(folder: Path, known: Mapping[str, str]) -> None:
@@ -363,14 +358,7 @@ def _try_to_write(folder: Path, items: Sequence[Item], at: int) -> _Result:
 
 
 def _write(folder: Path, item: Item) -> None:
-    file = folder / item.path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(file.name + DRAFT)
-    try:
-        draft.write_bytes(item.make(item.source()))
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(folder / item.path, item.make(item.source()))
 
 
 def _plain(error: OSError, folder: Path) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.files import read_folder
 from scripts.share.kit import FOLDER, RECORD, chosen
 
 START = "start.html"
@@ -100,9 +101,10 @@ def evening_pack(source: Source, languages: Sequence[str]) -> bytes:
 def pack_files(source: Source, languages: Sequence[str]) -> dict[str, bytes]:
     """Return every file of a pack by its path."""
     codes = pack_languages(source.project, languages)
-    kit = {f"{FOLDER}/{name}": text for name, text in _read(source.kit).items() if name != RECORD}
+    prints = read_folder(source.kit)
+    kit = {f"{FOLDER}/{name}": text for name, text in prints.items() if name != RECORD}
     tags = {source.project.language[code].tag for code in codes}
-    read = _read(source.site)
+    read = read_folder(source.site)
     site = {name: text for name, text in read.items() if _is_packed(name, codes, tags)}
     pages = {n: t.decode() for n, t in site.items() if n.endswith(".html")}
     rest = {name: text for name, text in site.items() if name not in pages}
@@ -121,11 +123,6 @@ def pack_files(source: Source, languages: Sequence[str]) -> dict[str, bytes]:
     }
     files = {name: text for name, text in rest.items() if not name.endswith(".js")}
     return {**files, **kit, **{name: text.encode() for name, text in texts.items()}}
-
-
-def _read(folder: Path) -> dict[str, bytes]:
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
 def _is_packed(name: str, codes: Collection[str], tags: Collection[str]) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from scripts.bootstrap import SetupError
+from scripts.bootstrap import PANGO_PACKAGES, SetupError
 from scripts.content.excerpts import Part, found_block, found_heading
 from scripts.content.inline import inline
 from scripts.content.languages import SOURCE_LANGUAGE, Language
@@ -201,8 +201,7 @@ def load_printer() -> Any:
     except OSError as error:
         raise SetupError(
             f"Printed matter needs Pango, which is missing ({str(error).splitlines()[0]}). Install "
-            "it (Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
-            "libharfbuzz-subset0), then start again."
+            f"it (Debian, Ubuntu: apt-get install {' '.join(PANGO_PACKAGES)}), then start again."
         ) from None
     return weasyprint
 
@@ -335,7 +334,7 @@ class _Pair:
 
 
 def _part(project: Project, part: Part, left: Language, right: Language) -> _Pair:
-    pages = [_pages(project, language) for language in (left, right)]
+    pages = [project.shown_pages(language) for language in (left, right)]
     rows = ([found_block(found, name) for name in part.rows] for found in pages)
     texts = (
         [in_order(inline(block), language) for block in side if block]
@@ -343,11 +342,6 @@ def _part(project: Project, part: Part, left: Language, right: Language) -> _Pai
     )
     ours, theirs = (found_heading(found, part) for found in pages)
     return _Pair(ours, theirs, tuple(zip(*texts, strict=True)))
-
-
-def _pages(project: Project, language: Language) -> dict[str, Any]:
-    """Return the pages as readers of a language get them: French where one is missing."""
-    return {**project.source_pages, **project.pages[language.code]}
 
 
 _ENVIRONMENT = Environment(

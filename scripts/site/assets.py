@@ -14,7 +14,16 @@ from pathlib import Path
 import minify
 
 FOLDER = "assets"
-LAZY = ("self-check.js", "search.js", "listen.js", "keep.js", "two.js", "evening.js", "staff.js")
+LAZY = (
+    "self-check.js",
+    "search.js",
+    "listen.js",
+    "keep.js",
+    "shared.js",
+    "two.js",
+    "evening.js",
+    "staff.js",
+)
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")

@@ -82,7 +82,7 @@ class _State:
 
     def steps_of(self, language: Language) -> object:
         """The heading and the texts of every step of an evening in a language."""
-        pages = {path: self.project.shown_page(language, path) for path in self.titles_of(language)}
+        pages = self.project.shown_pages(language)
         return [
             (
                 found_heading(pages, part),

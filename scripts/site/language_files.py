@@ -22,7 +22,7 @@ from mkdocs_static_i18n.folder import I18nFiles
 from scripts.content.pages import Page
 from scripts.content.project import Project
 from scripts.site.changes import Plan
-from scripts.site.inline import PossiblePatterns
+from scripts.site.patterns import PossiblePatterns
 
 
 class PlannedFiles(I18nFiles):  # type: ignore[misc]

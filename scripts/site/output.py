@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.files import read_folder, write_whole
+
 Finish = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
 
 
@@ -43,7 +45,7 @@ class Output:
             pages: the languages' pages as rendered, by their path in the site.
             finish: returns all files of the site, from those that were rendered.
         """
-        written = _read(self.written)
+        written = read_folder(self.written)
         files = finish({**written, **pages})
         if self.served:
             _equalize(self.target, files)
@@ -51,11 +53,6 @@ class Output:
         _fill(self.written, written, files)
         _swap(self.written, self.target)
         self.remove()
-
-
-def _read(folder: Path) -> dict[str, bytes]:
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
 def _fill(folder: Path, written: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
@@ -75,10 +72,7 @@ def _equalize(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         file = folder / name
         if not file.is_file() or file.read_bytes() != content:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            draft = file.with_name(f"{file.name}.new")
-            draft.write_bytes(content)
-            draft.replace(file)
+            write_whole(file, content)
     for file in sorted(folder.rglob("*"), reverse=True):
         if file.is_file() and file.relative_to(folder).as_posix() not in files:
             file.unlink()

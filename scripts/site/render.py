@@ -43,8 +43,8 @@ from scripts.table.truth_table import truth_table as truth_table_csv
 from scripts.table.verify import prove
 
 ABOUT = "about/index"
-_RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")
 """The first page of the chapter on the site itself, whose links lead to the others."""
+_RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")
 T = TypeVar("T")
 
 
@@ -253,7 +253,7 @@ class Renderer:
 
     def evening_steps(self) -> str:
         """Return the steps of an evening: a section each, with the code of the page it leads to."""
-        pages = {**self.project.source_pages, **self.project.pages[self.language.code]}
+        pages = self.project.shown_pages(self.language)
         steps = [
             Step(
                 part,
@@ -329,7 +329,7 @@ class Renderer:
 
     def _topics(self) -> Iterator[Topic]:
         """Yield the pages in the order of the menu; of the site's own chapter its first page."""
-        pages = {**self.project.source_pages, **self.project.pages[self.language.code]}
+        pages = self.project.shown_pages(self.language)
         for path in self.project.menu:
             is_detail = path.startswith("about/") and path != ABOUT
             if path == self.path or path not in pages or is_detail:

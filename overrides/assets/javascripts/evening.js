@@ -3,6 +3,8 @@
  * The texts are those of the page; the second language's come from its own pages, block by block.
  */
 
+import { addStyles, element, page } from "./shared.js";
+
 /** @type {HTMLElement | undefined} */
 let root;
 /** @type {HTMLElement} */
@@ -25,7 +27,7 @@ export function start(place) {
   root = place;
   steps = [...root.querySelectorAll("section")];
   if (stage?.isConnected) return;
-  styles();
+  addStyles(new URL("./evening.css", import.meta.url), () => stage.isConnected && fit());
   stage = element("div", { className: "stage", role: "region" });
   stage.setAttribute("aria-label", document.querySelector("h1")?.textContent ?? "");
   stage.append(element("div", { className: "slide" }), controls());
@@ -80,10 +82,9 @@ async function go(number) {
   at = Math.max(0, Math.min(steps.length - 1, number));
   const section = steps[at];
   const slide = /** @type {HTMLElement} */ (stage.querySelector(".slide"));
-  const heading = section.querySelector("h2");
-  const sides = [side(document.documentElement, text(heading), rowsOf(section))];
+  const sides = [side(document.documentElement, text(section.querySelector("h2")), rowsOf(section))];
   if (second) {
-    const other = await otherSide(section).catch((e) => console.log("X" + e.stack));
+    const other = await otherSide(section).catch(() => null);
     if (section !== steps[at]) return;
     if (other) sides.push(other);
   }
@@ -99,15 +100,13 @@ async function go(number) {
 function side(language, heading, rows) {
   const { lang, dir } = /** @type {HTMLElement} */ (language);
   const part = element("div", { lang, dir });
-  const title = element("h2", { textContent: heading });
-  const list = element("ul", {});
-  for (const row of rows) list.append(element("li", {}, row));
-  part.append(title, ...(rows.length ? [list] : []));
+  part.append(element("h2", { textContent: heading }));
+  if (rows.length) part.append(element("ul", {}, ...rows.map((row) => element("li", {}, row))));
   return part;
 }
 
 /** @param {Element} section */
-const rowsOf = (section) => [...section.querySelectorAll("[data-row]")].map((one) => inside(one));
+const rowsOf = (section) => [...section.querySelectorAll("[data-row]")].map(inside);
 
 /** The words of a block without marks and links; videos stay links. @param {Element} block */
 function inside(block) {
@@ -115,9 +114,8 @@ function inside(block) {
   for (const node of block.childNodes) twin.append(document.importNode(node, true));
   for (const one of twin.querySelectorAll(".cite,.official,script,ul,ol")) one.remove();
   for (const link of twin.querySelectorAll("a")) {
-    const isVideo = /\.mp4$/.test(link.href);
-    if (!isVideo) link.replaceWith(...link.childNodes);
-    else film(link);
+    if (link.href.endsWith(".mp4")) film(link);
+    else link.replaceWith(...link.childNodes);
   }
   return twin;
 }
@@ -135,7 +133,7 @@ function film(link) {
 /** The same step from the second language's own pages. @param {HTMLElement} section */
 async function otherSide(section) {
   const own = pageOf(section);
-  const home = await page(own);
+  const home = await otherPage(own);
   const title = await titleOf(section.dataset.heading ?? "", home);
   const rows = /** @type {HTMLElement[]} */ ([...section.querySelectorAll("[data-row]")]);
   const blocks = await Promise.all(rows.map((one) => otherBlock(one.dataset.row ?? "", own)));
@@ -146,7 +144,7 @@ async function otherSide(section) {
 async function otherBlock(row, own) {
   const name = /^[:#]/.test(row) ? own + row : row;
   const parts = /** @type {RegExpExecArray} */ (/^([^:#]+)(?::(.+)|#(.+))$/.exec(name));
-  return blockOf(await page(parts[1]), parts[2], parts[3]);
+  return blockOf(await otherPage(parts[1]), parts[2], parts[3]);
 }
 
 /** The path of the page that a step leads to. @param {Element} section */
@@ -160,7 +158,7 @@ function pageOf(section) {
 async function titleOf(heading, own) {
   const [path, id] = heading.split("#");
   if (!id) return own.querySelector("h1")?.textContent ?? "";
-  return text((await page(path)).getElementById(id));
+  return text((await otherPage(path)).getElementById(id));
 }
 
 /** A block by its key, or by its place after a heading. @param {Document} found @param {string | undefined} key @param {string | undefined} place */
@@ -177,25 +175,14 @@ function blockOf(found, key, place) {
 /** A heading's words, without its link to the other language. @param {Element | null | undefined} heading */
 const text = (heading) => [...(heading?.childNodes ?? [])].filter((one) => !(one instanceof Element && one.matches("a[lang]"))).map((one) => one.textContent).join("").trim();
 
-/** @param {string} path @returns {Promise<Document>} */
-function page(path) {
-  const folder = path === "index" ? "" : `${path.replace(/(^|\/)index$/, "")}/`.replace(/^\/$/, "");
+/** A page in the second language, fetched once. @param {string} path @returns {Promise<Document>} */
+function otherPage(path) {
+  const folder = path === "index" ? "" : `${path.replace(/\/index$/, "")}/`;
   const address = new URL(`../../${second}/${folder}`, location.href).href;
-  const known = pages.get(address) ?? fetched(address);
+  const known = pages.get(address) ?? page(address);
   pages.set(address, known);
   return known;
 }
-
-/** @param {string} address @returns {Promise<Document>} */
-const fetched = (address) =>
-  new Promise((done, fail) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", address);
-    request.responseType = "document";
-    request.onload = () => (request.response?.querySelector("main") ? done(request.response) : fail());
-    request.onerror = fail;
-    request.send();
-  });
 
 /** The languages of the first step. @param {Element} section */
 function wall(section) {
@@ -205,9 +192,7 @@ function wall(section) {
 
 /** @param {Element[]} sides */
 function columns(sides) {
-  const part = element("div", { className: sides.length > 1 ? "sides two-sides" : "sides" });
-  part.append(...sides);
-  return part;
+  return element("div", { className: sides.length > 1 ? "sides two-sides" : "sides" }, ...sides);
 }
 
 /** The code of the step's page, in the audience's language where one is shown. @param {Element} section */
@@ -259,24 +244,4 @@ function button(sign, label, press) {
   made.setAttribute("aria-label", label);
   made.onclick = press;
   return made;
-}
-
-/** @param {string} name @param {Object<string, string>} values @param {Node[]} inside */
-function element(name, values, ...inside) {
-  const { role, ...rest } = values;
-  const made = /** @type {any} */ (Object.assign(document.createElement(name), rest));
-  if (role) made.setAttribute("role", role);
-  made.append(...inside);
-  return made;
-}
-
-/** The style sheet, once. */
-function styles() {
-  const href = new URL("./evening.css", import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  link.onload = () => stage.isConnected && fit();
-  document.head.append(link);
 }

@@ -4,6 +4,7 @@
  */
 
 import { start } from "./evening.js";
+import { element, page } from "./shared.js";
 
 /** The page of all links, once it is there. @type {Document | undefined} */
 let table;
@@ -34,59 +35,44 @@ async function show() {
   const place = form?.querySelector("[data-shared]");
   if (!form || !place) return;
   try {
-    table ??= await page(form.dataset.staff ?? "");
+    table ??= await page(new URL(form.dataset.staff ?? "", location.href).href);
   } catch {
     place.textContent = form.dataset.failed ?? "";
     return;
   }
   const word = String(new FormData(form).get("topic"));
-  const chosen = boxes().filter((one) => one.checked);
-  const heading = table.getElementById(word);
-  const several = heading?.nextElementSibling?.cloneNode(true);
-  const rows = [...(heading?.nextElementSibling?.nextElementSibling?.querySelectorAll("tbody tr") ?? [])];
+  const several = table.getElementById(word)?.nextElementSibling;
+  const rows = several?.nextElementSibling?.querySelectorAll("tbody tr") ?? [];
   const lines = boxes().flatMap((one, at) => (one.checked ? [line(rows[at], one)] : []));
-  place.replaceChildren(...(several && chosen.length > 1 ? [several] : []), ...lines);
+  place.replaceChildren(...(several && lines.length > 1 ? [several.cloneNode(true)] : []), ...lines);
 }
 
 /** One language: its code, the link to copy, and all that is made for it. @param {Element} row @param {HTMLInputElement} box */
 function line(row, box) {
-  const part = document.createElement("section");
-  const heading = document.createElement("h3");
-  heading.append(...[...(box.parentElement?.querySelectorAll("[lang]") ?? [])].map((one) => one.cloneNode(true)));
-  const links = [...row.querySelectorAll("a")].map((one) => /** @type {HTMLAnchorElement} */ (document.importNode(one, true)));
-  const picture = document.createElement("img");
-  picture.src = links[1].href;
-  picture.alt = "";
-  picture.width = picture.height = 140;
-  const address = decodeURIComponent(new URL(links[3].href).searchParams.get("text") ?? "").split("\n").pop() ?? "";
-  const shown = document.createElement("code");
-  shown.dir = "ltr";
-  shown.textContent = address;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = form?.dataset.copy ?? "";
+  const link = (/** @type {string} */ query) => /** @type {HTMLAnchorElement} */ (row.querySelector(query)).href;
+  const message = new URL(link("[href^='https://wa.me/']")).searchParams.get("text") ?? "";
+  const address = message.split("\n").pop() ?? "";
+  const picture = { src: link("[href$='.svg']"), alt: "", width: 140, height: 140 };
+  const button = element("button", { type: "button", textContent: form?.dataset.copy });
   button.dataset.copied = address;
-  const state = document.createElement("span");
-  state.setAttribute("role", "status");
-  const buttons = document.createElement("p");
-  buttons.append(button, " ", state);
-  const list = document.createElement("p");
-  list.className = "links";
-  const heads = [...(row.closest("table")?.querySelectorAll("th[scope=col]") ?? [])];
-  [...row.children].forEach((cell, at) => {
-    if (!at) return;
-    const group = document.createElement("span");
-    group.append(`${heads[at].textContent}: `, ...links.filter((_, n) => cellOf(row, n) === cell).flatMap((one) => [one, " "]));
-    list.append(group, document.createElement("br"));
-  });
-  const link = document.createElement("p");
-  link.append(shown);
-  part.append(heading, picture, link, buttons, list);
-  return part;
+  return element("section", {},
+    element("h3", {}, /** @type {Element} */ (box.nextElementSibling).cloneNode(true)),
+    element("img", picture),
+    element("p", {}, element("code", { dir: "ltr", textContent: address })),
+    element("p", {}, button, " ", element("span", { role: "status" })),
+    element("p", { className: "links" }, ...groups(row)),
+  );
 }
 
-/** @param {Element} row @param {number} at */
-const cellOf = (row, at) => row.querySelectorAll("a")[at].closest("td,th");
+/** The links of a row, each cell's on a line of its own behind the heading of its column. @param {Element} row */
+function groups(row) {
+  const heads = row.closest("table")?.querySelectorAll("th[scope=col]") ?? [];
+  return [...row.children].slice(1).flatMap((cell, at) => [
+    `${heads[at + 1].textContent}: `,
+    ...[...cell.children].flatMap((one) => [document.importNode(one, true), " "]),
+    element("br", {}),
+  ]);
+}
 
 /** Copies a link and says so. @param {HTMLElement} button */
 async function copy(button) {
@@ -96,23 +82,4 @@ async function copy(button) {
     () => (state.textContent = copied ?? ""),
     () => (state.textContent = notCopied ?? ""),
   );
-}
-
-/** @param {string} address @returns {Promise<Document>} */
-function page(address) {
-  return new Promise((done, fail) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", address);
-    request.responseType = "document";
-    request.onload = () => {
-      const found = request.response;
-      if (!found?.querySelector("table")) return fail();
-      for (const link of found.querySelectorAll("table a,table+p a,h2+p a")) {
-        link.href = new URL(link.getAttribute("href"), new URL(address, location.href)).href;
-      }
-      done(found);
-    };
-    request.onerror = fail;
-    request.send();
-  });
 }

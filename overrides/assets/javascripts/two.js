@@ -6,6 +6,8 @@
  * blocks are paired by walking both pages at once. Nothing is stored; the address stays the same.
  */
 
+import { addStyles, element, page } from "./shared.js";
+
 /** The files of words, one a language: the build puts their names here. */
 const FILES = "./listen.*.json".split(" ");
 const OFFERED = ["fr", "de"];
@@ -30,11 +32,9 @@ export async function offer() {
   if (!list || list.querySelector("button")) return;
   const words = await wordsOf();
   if (list.querySelector("button")) return;
-  styles();
+  addStyles(new URL("./two.css", import.meta.url));
   const items = links().map(([code, link]) => {
-    const item = document.createElement("li");
-    item.append(button(words[`with_${code}`], () => show(link, words)));
-    return item;
+    return element("li", {}, button(words[`with_${code}`], () => show(link, words)));
   });
   list.prepend(...items);
 }
@@ -51,28 +51,20 @@ async function wordsOf() {
   return (await (await fetch(new URL(name, import.meta.url))).json()).two;
 }
 
-/** @param {string} text @param {() => void} press */
-function button(text, press) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.onclick = press;
-  return made;
-}
+/** @param {string} textContent @param {() => void} onclick */
+const button = (textContent, onclick) => element("button", { type: "button", textContent, onclick });
 
 /**
  * Show a page beside this one.
  * @param {HTMLAnchorElement} link @param {Object<string, string>} words
  */
 async function show(link, words) {
-  const bar = document.createElement("p");
-  bar.className = "two-bar";
-  bar.setAttribute("role", "status");
+  const bar = element("p", { className: "two-bar", role: "status" });
   if (menu.nextElementSibling?.matches(".two-bar")) menu.nextElementSibling.remove();
   try {
     const found = await page(link.href);
-    const check = found.querySelector("[data-self-check]");
-    results = check ? await page(/** @type {HTMLElement} */ (check).dataset.selfCheck, link.href) : undefined;
+    const check = /** @type {HTMLElement | null} */ (found.querySelector("[data-self-check]"));
+    results = check ? await page(new URL(check.dataset.selfCheck ?? "", link.href).href) : undefined;
     hide();
     other = found;
   } catch {
@@ -118,26 +110,6 @@ function hide() {
   main.normalize();
 }
 
-/** @param {string | undefined} address @param {string} [base] @returns {Promise<Document>} */
-function page(address, base) {
-  return new Promise((done, fail) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", new URL(address ?? "", base ?? location.href).href);
-    request.responseType = "document";
-    request.onload = () => {
-      const found = request.response;
-      if (request.status >= 400 || !found?.querySelector("main")) return fail();
-      const own = new URL(address ?? "", base ?? location.href);
-      for (const link of found.querySelectorAll("main a[href]")) {
-        link.href = new URL(link.getAttribute("href"), own).href;
-      }
-      done(found);
-    };
-    request.onerror = fail;
-    request.send();
-  });
-}
-
 /** @param {Element} root */
 const watch = (root) =>
   watcher?.observe(root, { childList: true, subtree: true, characterData: true });
@@ -165,7 +137,7 @@ function walk(ours, theirs) {
   if (ours.matches(LEAVES) && !ours.querySelector(":scope > p")) pairOwn(ours, theirs);
   const same = left.length === right.length && left.every((one, at) => one.tagName === right[at].tagName);
   if (same) left.forEach((one, at) => walk(one, right[at]));
-  else if (!ours.querySelector(":scope > .two")) ours.append(copyOf(theirs));
+  else if (!ours.querySelector(":scope > .two")) ours.append(pairOf([], [...theirs.childNodes]));
 }
 
 /** The elements below one that hold blocks. @param {Element} element */
@@ -173,19 +145,21 @@ const parts = (element) =>
   [...element.children].filter(
     (one) =>
       !one.matches(`${SKIPPED},[data-result],[data-answers],.two,.two-bar`) &&
-      (one.matches(`${LEAVES},${BLOCKS},thead,tbody,tr,section,form,fieldset,label`)),
+      one.matches(`${LEAVES},${BLOCKS},thead,tbody,tr,section,form,fieldset,label`),
   );
 
 /** Pair what stands in a block itself, before any block in it. @param {Element} ours @param {Element} theirs */
 function pairOwn(ours, theirs) {
-  const [left, right] = [own(ours), own(theirs)];
+  const left = own(ours);
   if (!left.some((node) => node.textContent?.trim()) || ours.querySelector(":scope > .two")) return;
-  const pair = document.createElement("span");
-  pair.className = "two";
-  const first = document.createElement("span");
-  left[0].before(pair);
-  first.append(...left);
-  pair.append(first, said(right.map((node) => document.importNode(node, true))));
+  const before = left[left.length - 1].nextSibling;
+  ours.insertBefore(pairOf(left, own(theirs)), before);
+}
+
+/** A pair of our nodes, which move into it, and copies of theirs. @param {Node[]} left @param {Node[]} right */
+function pairOf(left, right) {
+  const copies = right.map((node) => document.importNode(node, true));
+  return element("span", { className: "two" }, element("span", {}, ...left), said(copies));
 }
 
 /** The nodes of a block up to the first block in it. @param {Element} element @returns {ChildNode[]} */
@@ -195,20 +169,10 @@ function own(element) {
   return end < 0 ? nodes : nodes.slice(0, end);
 }
 
-/** @param {Element} theirs @returns {HTMLElement} */
-function copyOf(theirs) {
-  const pair = document.createElement("span");
-  pair.className = "two";
-  pair.append(document.createElement("span"), said([...theirs.childNodes].map((one) => document.importNode(one, true))));
-  return pair;
-}
-
 /** The other language's side of a pair. @param {Node[]} nodes */
 function said(nodes) {
-  const side = document.createElement("span");
-  side.lang = other?.documentElement.lang ?? "";
-  side.dir = other?.documentElement.dir ?? "";
-  side.append(...nodes);
+  const { lang = "", dir = "" } = other?.documentElement ?? {};
+  const side = element("span", { lang, dir }, ...nodes);
   for (const one of side.querySelectorAll(".cite,.official,:is(h2,h3)>a")) one.remove();
   for (const one of side.querySelectorAll("a[lang]")) if (one.parentElement === side) one.remove();
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
@@ -223,8 +187,8 @@ function pairCheck(root) {
     pairText(root.querySelector(query), /** @type {HTMLElement | null} */ (theirs.querySelector(query)), name);
   }
   for (const one of root.querySelectorAll("button")) {
-    const place = ["[data-result]", "[data-answer-list]"].find((query) => one.closest(query));
-    if (!place && !one.closest(".listen")) pairButton(one, theirs.querySelector(name(one)));
+    const twin = theirs.querySelector(name(one));
+    if (twin && !one.closest("[data-result],[data-answer-list],.listen")) pairOwn(one, twin);
   }
   walk(/** @type {Element} */ (root.querySelector("[data-answers] h2")), theirs.querySelector("[data-answers] h2"));
   for (const line of root.querySelectorAll("[data-answer]")) pairAnswer(line, theirs);
@@ -240,16 +204,10 @@ const name = (one) =>
 function pairText(ours, theirs, key) {
   if (!ours || !theirs || !ours.textContent || ours.querySelector(".two")) return;
   const figures = ours.textContent.match(/\d+/g) ?? [];
-  const said = (theirs.dataset[key] ?? "").replace(/\{\w+\}/g, () => figures.shift() ?? "");
   if (ours.textContent === /** @type {HTMLElement} */ (ours).dataset.failed) return;
   const twin = document.createElement("p");
-  twin.textContent = said;
+  twin.textContent = (theirs.dataset[key] ?? "").replace(/\{\w+\}/g, () => figures.shift() ?? "");
   pairOwn(ours, twin);
-}
-
-/** @param {Element} ours @param {Element | null} theirs */
-function pairButton(ours, theirs) {
-  if (theirs) pairOwn(ours, theirs);
 }
 
 /** @param {Element} line @param {Element} theirs */
@@ -277,11 +235,4 @@ function pairResult(result, theirs) {
       walk(one, results?.getElementById(id) ?? theirs.ownerDocument.getElementById(id));
     }
   }
-}
-
-/** The style sheet, once. */
-function styles() {
-  const href = new URL("./two.css", import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }

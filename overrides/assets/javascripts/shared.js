@@ -1,0 +1,41 @@
+/** What lazy modules share: other pages of the site as documents, elements, style sheets. */
+
+/**
+ * Fetches a page of the site.
+ * @param {string} address
+ * @returns {Promise<Document>} its links resolved, since a document fetched so has no address
+ * @throws when there is no such page or no network
+ */
+export const page = (address) =>
+  new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.onload = () => {
+      const found = request.response;
+      if (request.status >= 400 || !found?.querySelector("main")) return fail();
+      for (const link of found.querySelectorAll("main a[href]")) {
+        link.href = new URL(link.getAttribute("href"), address).href;
+      }
+      done(found);
+    };
+    request.onerror = fail;
+    request.send();
+  });
+
+/**
+ * Makes an element with these properties, and its role where they name one.
+ * @param {string} name @param {Object<string, unknown>} values @param {(Node | string)[]} inside
+ */
+export function element(name, { role, ...values }, ...inside) {
+  const made = /** @type {any} */ (Object.assign(document.createElement(name), values));
+  if (role) made.setAttribute("role", role);
+  made.append(...inside);
+  return made;
+}
+
+/** Brings a style sheet, once. @param {URL} address @param {() => void} [then] called when it is there */
+export function addStyles({ href }, then) {
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  document.head.append(element("link", { rel: "stylesheet", href, onload: then ?? null }));
+}
