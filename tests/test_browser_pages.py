@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from scripts.content.languages import load_languages
 from scripts.content.project import Project
@@ -166,7 +166,7 @@ def test_without_script_menu_languages_and_chooser_work(browser: Browser, addres
     page.click(".menu a >> text=Mes droits")
     page.click(".languages > summary")
     page.click(".languages a[lang=ar]")
-    assert page.url == f"{address}ar/rights/"
+    expect(page).to_have_url(f"{address}ar/rights/")
     context.close()
 
 

@@ -178,5 +178,5 @@ def test_without_script_the_steps_are_a_page(browser: Browser, address: str) -> 
     assert page.locator("section").count() == 13
     assert page.locator("[data-evening] button").is_hidden()
     page.click("section:nth-of-type(9) p > a:last-child")
-    assert page.url == f"{address}de/rights/"
+    expect(page).to_have_url(f"{address}de/rights/")
     context.close()

@@ -197,7 +197,7 @@ def assert_works(page: Page, address: str) -> None:
     assert page.locator("details.menu[open]").count() == 1
     page.click("details.languages > summary")
     page.click("details.languages a[lang=ar]")
-    assert page.url == f"{address}/ar/rights/appeal/"
+    expect(page).to_have_url(f"{address}/ar/rights/appeal/")
     page.goto(f"{address}/fr/self-check/")
     page.check("fieldset:not([hidden]) input[value=no]")
     page.click("[data-self-check] button[type=submit]")

@@ -266,7 +266,7 @@ def test_the_command_refuses_a_wrong_choice_in_one_line(
 def test_chosen_languages_have_a_folder_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Path, Sequence[str]]] = []
     monkeypatch.setattr(
-        commands, "_make_kit", lambda folder, languages: asked.append((folder, languages))
+        commands, "_make_kit", lambda _, folder, languages: asked.append((folder, languages))
     )
     assert main(["kit"]) == main(["kit", "--languages", "ti,ar"]) == 0
     assert asked == [(ROOT / "build/kit", ()), (ROOT / "build/kit-ti-ar", ("ti", "ar"))]

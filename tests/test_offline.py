@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.content.languages import load_languages
 from scripts.faults import ROOT
@@ -266,7 +266,7 @@ def test_a_page_not_stored_is_said_to_be_missing_with_those_that_are(
     assert "144" in page.inner_text("footer")
     assert page.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
     page.click("main a >> nth=0")
-    assert page.url == host.address + "fr/rights/appeal/"
+    expect(page).to_have_url(host.address + "fr/rights/appeal/")
     assert "recours" in page.inner_text("h1")
 
 

@@ -12,7 +12,7 @@ import cairosvg  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from scripts.content.project import Project
 from scripts.faults import FaultsError
@@ -105,7 +105,7 @@ def test_an_address_without_language_lets_choose_and_suggests_the_readers_own(
     assert page.locator(".choices a[lang=ti]").inner_text().split("\n")[0] == "ትግርኛ"
     assert page.locator("[data-suggestion] a").get_attribute("lang") == "ar"
     page.click(".choices a[lang=ta]")
-    assert page.url == f"{address}ta/rights/"
+    expect(page).to_have_url(f"{address}ta/rights/")
     context.close()
 
 

@@ -171,7 +171,7 @@ def test_without_script_the_table_is_there_and_the_form_is_not(
     page.goto(f"{address}de/staff/")
     assert page.locator("form").is_hidden()
     page.click("main a[href*=staff-links]")
-    assert page.locator("table >> visible=true").count() == 20
+    expect(page.locator("table >> visible=true")).to_have_count(20)
     context.close()
 
 
