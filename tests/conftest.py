@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from datetime import date
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from scripts.benchmark.copies import BUILT_FROM, copy_project
 from scripts.bootstrap import find_chromium
@@ -193,13 +194,25 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def started(page: Page) -> None:
+    """Wait for the page's script, which comes after the first paint, where there is one."""
+    page.evaluate("document.getElementById('js') && import(js.href).then(() => 0, () => 0)")
+
+
+def go(page: Page, address: str, **options: Any) -> Response | None:
+    """Open an address and wait for the page and its script; return the answer."""
+    answer = page.goto(address, **options)
+    started(page)
+    return answer
+
+
 @pytest.fixture
 def open_page(context: BrowserContext, address: str) -> Callable[[str], Page]:
     """Open a page of the site by its path, such as `fr/self-check/`."""
 
     def opened(path: str) -> Page:
         page = context.new_page()
-        page.goto(address + path)
+        go(page, address + path)
         return page
 
     return opened

@@ -22,6 +22,7 @@ from mkdocs.structure.files import File, Files
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.references import MACROS
 from scripts.site import macros, patterns, plugin
+from scripts.site.assets import minified
 from scripts.site.output import Output
 
 
@@ -64,6 +65,9 @@ class OneBuildALanguage(plugin.SitePlugin):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         self._environment = None
         return super().on_env(env, config=config, files=files)
+
+    def on_post_page(self, output: str, *, page: Any, config: MkDocsConfig) -> str:  # noqa: ARG002
+        return minified("page.html", output)
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from scripts.content.project import Project
+from tests.conftest import go
 
 pytestmark = pytest.mark.browser
 PATHS = ("", "self-check/", "topics/", "phone/", "rights/appeal/", "about/proof/", "where-to-go/")
@@ -63,7 +64,7 @@ def test_nothing_is_cut_off_or_sticks_out(
     problems = []
     for code in CODES:
         for path in PATHS:
-            page.goto(f"{address}{code}/{path}")
+            go(page, f"{address}{code}/{path}")
             page.evaluate(STYLE, css)
             found = page.evaluate(STICKS_OUT)
             problems += [f"{name}, {code}/{path}: {one}" for one in found]
@@ -75,7 +76,7 @@ def test_in_forced_colors_the_current_page_and_the_main_button_keep_a_border(
 ) -> None:
     page = context.new_page()
     page.emulate_media(forced_colors="active")
-    page.goto(f"{address}fr/self-check/")
+    go(page, f"{address}fr/self-check/")
     page.click(".menu > summary")
     border = "one => getComputedStyle(one).borderTopStyle"
     assert page.locator("[type=submit]").evaluate(border) == "solid"
@@ -90,7 +91,7 @@ def test_in_forced_colors_the_current_page_and_the_main_button_keep_a_border(
 def test_nothing_moves_by_itself(open_page: Callable[[str], Page], address: str) -> None:
     page = open_page("")
     for path in PATHS:
-        page.goto(f"{address}fr/{path}")
+        go(page, f"{address}fr/{path}")
         moving = page.evaluate(
             """() => [...document.querySelectorAll('*')].filter((one) => {
                  const style = getComputedStyle(one);

@@ -16,6 +16,7 @@ from scripts.content.languages import load_languages
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
+from tests.conftest import go
 
 pytestmark = pytest.mark.browser
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
@@ -59,7 +60,7 @@ def test_every_page_of_a_language_is_right_accessible_and_fits_a_small_phone(
     tags = TAGS if code in THOROUGH else [tag for tag in TAGS if tag != "best-practice"]
     for path in project.pages[code]:
         where = page_folder(code, path)
-        page.goto(address + where)
+        go(page, address + where)
         found = page.evaluate(
             "() => [document.documentElement.lang, document.documentElement.dir,"
             " document.querySelectorAll('h1').length]"
@@ -78,14 +79,14 @@ def test_the_chooser_and_the_404_page_are_accessible_and_ask_no_other_host(
 ) -> None:
     watch = _Watch(page, address, quiet_404=True)
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(address + path)
+    go(page, address + path)
     problems = [*_seen_by_axe(page), *watch.problems]
     assert not problems, "\n".join(problems)
 
 
 def test_the_self_check_is_accessible_at_every_step_and_result(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(address + "fr/self-check/")
+    go(page, address + "fr/self-check/")
     problems = []
     for answer in ("yes", "permit_l", "unknown", "unknown"):
         problems += list(_seen_by_axe(page))
@@ -99,7 +100,7 @@ def test_the_self_check_is_accessible_at_every_step_and_result(page: Page, addre
 
 def test_open_menus_are_accessible(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(address + "fr/rights/appeal/")
+    go(page, address + "fr/rights/appeal/")
     problems = []
     for menu in ("details.menu", "details.languages", "details.sources"):
         page.click(f"{menu} > summary")
@@ -130,7 +131,7 @@ def test_the_chooser_suggests_the_browsers_language_and_never_forces_it(
 ) -> None:
     context = browser.new_context(locale=locale)
     page = context.new_page()
-    page.goto(address)
+    go(page, address)
     assert page.url == address
     suggestion = page.locator("[data-suggestion] a")
     assert suggestion.evaluate("link => link.href") == f"{address}{code}/"
@@ -152,7 +153,7 @@ def test_the_whole_choice_of_languages_stands_on_the_first_screen_of_a_phone(
 def test_an_unknown_browser_language_gets_no_suggestion(browser: Browser, address: str) -> None:
     context = browser.new_context(locale="fi-FI")
     page = context.new_page()
-    page.goto(address)
+    go(page, address)
     assert page.locator("[data-suggestion]").is_hidden()
     context.close()
 

@@ -16,6 +16,7 @@ from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN
+from tests.conftest import started
 
 pytestmark = pytest.mark.browser
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
@@ -102,6 +103,7 @@ def test_every_path_clicked_through_leads_to_what_python_says(
     seen = set()
     for path in paths(project, {}):
         page.reload()
+        started(page)
         found = page.evaluate(CLICK_THROUGH, list(path.values()))
         expected = evaluate(project.table, path)
         assert found == {
@@ -192,11 +194,13 @@ def test_the_browsers_back_leads_to_the_question_before_with_its_answer(
     answer(page, "yes")
     answer(page, "permit_c")
     page.go_back()
+    started(page)
     assert question(page) == "status"
     assert page.is_checked("[name=status][value=permit_c]")
     page.click("[data-back]")
     assert question(page) == "residence"
     page.go_forward()
+    started(page)
     assert question(page) == "status"
 
 
@@ -228,6 +232,7 @@ def test_a_reload_starts_at_the_first_question(open_page: Callable[[str], Page])
     answer(page, "yes")
     answer(page, "permit_b")
     page.reload()
+    started(page)
     assert question(page) == "residence"
     assert page.locator("[data-self-check] input:checked").count() == 0
 

@@ -14,12 +14,12 @@ import pytest
 
 from scripts.content.project import Project, load_project
 from scripts.content.references import MACROS
-from scripts.faults import FaultsError
+from scripts.faults import ROOT, FaultsError
 from scripts.memo import Memo
 from scripts.site.changes import MACROS_READ, every_page, touched_pages
 from scripts.site.language_files import deal
 from scripts.site.output import Output
-from scripts.site.workers import WorkerError, in_workers
+from scripts.workers import WorkerError, in_workers
 from tests.conftest import FEW, SITE_URL, ContentCopy, copied_project, run_mkdocs_build
 
 
@@ -94,6 +94,21 @@ def test_results_come_back_in_the_order_of_the_shares() -> None:
     found = in_workers(lambda number: (number * 2, os.getpid()), [3, 1, 2])
     assert [number for number, _ in found] == [6, 2, 4]
     assert len({process for _, process in found} | {os.getpid()}) == 4
+
+
+def test_no_process_is_copied_once_a_library_has_started_threads() -> None:
+    """The copy would be without the threads that collect the minifier's garbage, and hang."""
+    count = "print(scripts.workers.worker_count())"
+    program = f"""
+import scripts.site.plugin, scripts.workers
+{count}
+scripts.site.plugin.minified("page.html", "<p>a")
+{count}
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(len(os.sched_getaffinity(0))), "1"]
 
 
 def _fail(number: int) -> int:

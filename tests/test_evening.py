@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.content.excerpts import found_block, found_heading
 from scripts.content.inline import inline
 from scripts.content.project import Project
+from tests.conftest import go
 from tests.test_browser_pages import AXE, violations
 
 SCREENS = [(1280, 720), (1920, 1080), (1024, 768)]
@@ -28,7 +29,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     context.set_default_timeout(5000)
     context.add_init_script(AXE)
     page = context.new_page()
-    page.goto(f"{address}fr/evening/")
+    go(page, f"{address}fr/evening/")
     yield page
     context.close()
 

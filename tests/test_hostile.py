@@ -23,7 +23,7 @@ from playwright.sync_api import (
 
 from scripts.publish.headers import SECURITY_HEADERS
 from scripts.publish.servers import Server
-from tests.conftest import PREFIX
+from tests.conftest import PREFIX, go
 from tests.test_publish import Answer, Client
 
 pytestmark = pytest.mark.browser
@@ -192,13 +192,13 @@ def address_of(nginx: Server) -> str:
 
 def assert_works(page: Page, address: str) -> None:
     """The site works as before: menu, languages, self-check."""
-    page.goto(f"{address}/fr/rights/appeal/")
+    go(page, f"{address}/fr/rights/appeal/")
     page.click("details.menu > summary")
     assert page.locator("details.menu[open]").count() == 1
     page.click("details.languages > summary")
     page.click("details.languages a[lang=ar]")
     expect(page).to_have_url(f"{address}/ar/rights/appeal/")
-    page.goto(f"{address}/fr/self-check/")
+    go(page, f"{address}/fr/self-check/")
     page.check("fieldset:not([hidden]) input[value=no]")
     page.click("[data-self-check] button[type=submit]")
     expect(page.locator("[data-result]")).to_have_attribute("data-rule", "not-resident")
@@ -210,7 +210,7 @@ def test_hostile_addresses_do_nothing(watched: Callable[[], Watch], nginx: Serve
     statuses = set()
     for path in (*FIXED_PATHS, *(f"/{text}" for text in put_together(40))):
         watch.what = path
-        answer = watch.page.goto(address + path)
+        answer = go(watch.page, address + path)
         assert answer is not None
         statuses.add(answer.status)
         links = watch.look()
@@ -229,7 +229,7 @@ def test_hostile_fragments_do_nothing(
     address = address_of(nginx)
     for number, fragment in enumerate(FIXED_FRAGMENTS):
         watch.what = fragment
-        watch.page.goto(f"{address}{path}?{number}#{fragment}")  # the number: another document
+        go(watch.page, f"{address}{path}?{number}#{fragment}")  # the number: another document
         watch.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         watch.look()
     watch.page.evaluate(SETTLE, [*FIXED_FRAGMENTS, *put_together(40)])
@@ -242,7 +242,7 @@ def test_a_hostile_address_stands_on_paper_as_mere_text(
     watched: Callable[[], Watch], nginx: Server
 ) -> None:
     watch = watched()
-    watch.page.goto(f"{address_of(nginx)}/fr/rights/appeal/")
+    go(watch.page, f"{address_of(nginx)}/fr/rights/appeal/")
     watch.what = f"<img src=x onerror={CANARY}>"
     watch.page.evaluate("(text) => history.replaceState(null, '', text)", watch.what)
     watch.page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -299,7 +299,7 @@ def open_door(browser: Browser) -> Iterator[Page]:
 def test_the_watch_notes_what_it_watches_for(open_door: Page, nginx: Server) -> None:
     watch = Watch(open_door, urlsplit(nginx.address).netloc)
     open_door.route("**/evil/**", lambda route: route.abort())
-    open_door.goto(f"{address_of(nginx)}/fr/")
+    go(open_door, f"{address_of(nginx)}/fr/")
     open_door.evaluate(
         """async (canary) => {
              document.body.insertAdjacentHTML("beforeend", `<img src=x onerror=${canary}>`);

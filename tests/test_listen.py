@@ -18,8 +18,10 @@ from tests.conftest import (
     SITE_URL,
     ContentCopy,
     copied_project,
+    go,
     run_mkdocs_build,
     serving_site,
+    started,
 )
 from tests.test_browser_pages import AXE
 
@@ -95,7 +97,7 @@ def listener(context: BrowserContext, address: str) -> Opener:
     def opened(path: str, *voices: list[Any], auto: bool = False) -> Page:
         page = context.new_page()
         page.add_init_script(STUB)
-        page.goto(address + path)
+        go(page, address + path)
         page.evaluate("(voices) => hear(...voices)", list(voices))
         page.evaluate("(auto) => { speechSynthesis.auto = auto; }", auto)
         return page
@@ -154,7 +156,7 @@ def button(page: Page, name: str) -> Any:
 def test_the_button_shows_only_where_the_device_has_a_voice_of_that_very_language(
     code: str, page: Page, address: str
 ) -> None:
-    page.goto(f"{address}{code}/rights/appeal/")
+    go(page, f"{address}{code}/rights/appeal/")
     shown = []
     for voices in (
         [],
@@ -173,7 +175,7 @@ def test_the_button_shows_only_where_the_device_has_a_voice_of_that_very_languag
 def test_a_voice_of_a_language_near_by_does_not_read(
     code: str, tag: str, page: Page, address: str
 ) -> None:
-    page.goto(f"{address}{code}/rights/appeal/")
+    go(page, f"{address}{code}/rights/appeal/")
     page.evaluate("(tag) => hear([tag, true])", tag)
     assert page.locator(".listen > button").first.is_hidden()
 
@@ -186,7 +188,7 @@ def test_without_any_speech_on_the_device_the_page_works_and_shows_no_button(
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.add_init_script("Object.defineProperty(window, 'speechSynthesis', { value: undefined })")
-    page.goto(f"{address}fr/rights/appeal/")
+    go(page, f"{address}fr/rights/appeal/")
     assert page.locator(".listen > button").first.is_hidden()
     assert problems == []
 
@@ -194,7 +196,7 @@ def test_without_any_speech_on_the_device_the_page_works_and_shows_no_button(
 @pytest.mark.browser
 def test_showing_the_button_moves_nothing(page: Page, address: str) -> None:
     for path in ("fr/rights/appeal/", "ar/rights/appeal/", "fr/self-check/"):
-        page.goto(address + path)
+        go(page, address + path)
         measure = (
             "[...document.querySelectorAll('main *:not(.listen, .listen *)')]"
             ".map((one) => [one.tagName, one.getBoundingClientRect().top])"
@@ -251,7 +253,7 @@ def newcomer(browser: Browser, address: str) -> Iterator[Page]:
     context.set_default_timeout(5000)
     context.add_init_script(STUB)
     page = context.new_page()
-    page.goto(f"{address}fr/rights/appeal/")
+    go(page, f"{address}fr/rights/appeal/")
     page.evaluate("hear(['fr-FR', true])")
     yield page
     context.close()
@@ -273,6 +275,7 @@ def test_without_network_the_press_is_answered_where_the_eye_is_and_works_once_i
     assert alert.evaluate(overlaps) == 1
     newcomer.context.set_offline(False)
     newcomer.reload()
+    started(newcomer)
     newcomer.evaluate("hear(['fr-FR', true])")
     start(newcomer)
 
@@ -298,7 +301,7 @@ def test_listening_works_under_the_security_policy(context: BrowserContext, addr
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
-    answer = page.goto(f"{address}fr/self-check/")
+    answer = go(page, f"{address}fr/self-check/")
     assert answer
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     page.evaluate("hear(['fr-FR', true]); speechSynthesis.auto = false")
@@ -338,7 +341,7 @@ def test_all_that_is_seen_is_said_in_order_by_sentences_and_numbers_digit_by_dig
     problems = []
     numbers: set[str] = set()
     for path in paths:
-        page.goto(address + page_folder(code, path))
+        go(page, address + page_folder(code, path))
         heard, seen, found = page.evaluate(READ_ALL, [OWN_VOICE[code], NOT_HEARD])
         numbers |= set(found)
         differing = _differing(_bare("".join(one["marked"] for one in heard)), _bare(seen))
@@ -509,7 +512,7 @@ def test_in_a_browser_without_highlights_the_block_is_marked(
 ) -> None:
     page = context.new_page()
     page.add_init_script("delete window.Highlight;" + STUB)
-    page.goto(f"{address}fr/rights/appeal/")
+    go(page, f"{address}fr/rights/appeal/")
     page.evaluate("hear(['fr-FR', true]); speechSynthesis.auto = false")
     start(page)
     assert page.locator(".reading").inner_text() == texts(page)[0]
@@ -766,7 +769,7 @@ def test_a_recording_takes_the_place_of_the_voice_and_comes_only_when_it_is_aske
     page.add_init_script(STUB)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{recorded_site}fr/rights/appeal/")
+    go(page, f"{recorded_site}fr/rights/appeal/")
     page.evaluate("hear(['fr-FR', true])")
     assert page.locator(".listen").count() == 0
     assert page.locator("figcaption").inner_text() == "Écouter l’enregistrement (environ 17 Ko)"

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from scripts.content.languages import load_languages
 from scripts.faults import ROOT
 from scripts.site.offline import ICONS, pack, with_versions
-from tests.conftest import PREFIX, SITE_URL, copied_project, run_mkdocs_build
+from tests.conftest import PREFIX, SITE_URL, copied_project, go, run_mkdocs_build, started
 
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 POLICY = (
@@ -208,7 +208,7 @@ def wait_for(page: Page, test: str, argument: object = None) -> None:
 
 def visit(page: Page, host: Host, path: str) -> None:
     """Open a page and wait until the worker has stored it."""
-    page.goto(host.address + path)
+    go(page, host.address + path)
     wait_for(page, "stored", path)
 
 
@@ -240,6 +240,7 @@ def test_a_first_visit_asks_for_four_files_and_is_readable_offline(page: Page, h
     assert sorted(names) == ["assets/site.css", "assets/site.js", "fr/rights/appeal/", "sw.js"]
     host.cut = True
     page.reload()
+    started(page)
     assert "recours" in page.inner_text("h1")
     assert page.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
 
@@ -257,7 +258,7 @@ def test_a_page_not_stored_is_said_to_be_missing_with_those_that_are(
     visit(page, host, "fr/rights/appeal/")
     visit(page, host, "fr/permit/")
     host.cut = True
-    page.goto(host.address + "fr/rights/payment/")
+    go(page, host.address + "fr/rights/payment/")
     assert page.inner_text("h1") == NO_NETWORK
     assert page.title() == NO_NETWORK
     assert page.evaluate("document.documentElement.lang") == "fr-CH"
@@ -273,7 +274,7 @@ def test_a_page_not_stored_is_said_to_be_missing_with_those_that_are(
 def test_a_language_without_stored_pages_gets_the_words_of_another(page: Page, host: Host) -> None:
     visit(page, host, "fr/permit/")
     host.cut = True
-    page.goto(host.address + "xx/permit/")
+    go(page, host.address + "xx/permit/")
     assert page.inner_text("h1") == NO_NETWORK
     assert page.locator("main a").count() == 1
 
@@ -284,7 +285,7 @@ def test_the_browsers_offline_mode_is_enough(
     visit(page, host, "fr/")
     visit(page, host, "fr/permit/")
     context.set_offline(True)
-    page.goto(host.address + "fr/")
+    go(page, host.address + "fr/")
     assert page.inner_text("h1") == "Aide sociale en Valais"
 
 
@@ -294,16 +295,16 @@ def test_the_chooser_and_a_home_page_read_once_open_offline(
 ) -> None:
     visit(page, host, path)
     host.cut = True
-    page.goto(host.address + path + "?from=poster#top")
+    go(page, host.address + path + "?from=poster#top")
     assert "Aide sociale" in page.inner_text("h1")
 
 
 def test_an_error_page_is_shown_and_not_stored(page: Page, host: Host) -> None:
     visit(page, host, "fr/")
-    page.goto(host.address + "fr/no-such-page/")
+    go(page, host.address + "fr/no-such-page/")
     assert page.inner_text("h1") == "404"
     host.cut = True
-    page.goto(host.address + "fr/no-such-page/")
+    go(page, host.address + "fr/no-such-page/")
     assert page.inner_text("h1") == NO_NETWORK
 
 
@@ -312,7 +313,7 @@ def test_a_page_cut_in_the_middle_is_not_stored(page: Page, host: Host) -> None:
     host.dying = "fr/permit/"
     page.goto(host.address + "fr/permit/", wait_until="commit")
     host.cut = True
-    page.goto(host.address + "fr/permit/")
+    go(page, host.address + "fr/permit/")
     assert page.inner_text("h1") == NO_NETWORK
 
 
@@ -320,7 +321,7 @@ def test_a_network_that_says_nothing_does_not_keep_a_reader_waiting(page: Page, 
     visit(page, host, "fr/permit/")
     visit(page, host, "fr/")
     host.stalled = "fr/permit/"
-    page.goto(host.address + "fr/permit/")
+    go(page, host.address + "fr/permit/")
     assert "permis" in page.inner_text("h1")
     assert not host.released.is_set()
 
@@ -367,22 +368,22 @@ def test_keeping_a_language_tells_its_size_stores_every_page_and_can_be_undone(
     host.cut = True
     for file in sorted((builds[0] / "fr").rglob("index.html")):
         path = file.parent.relative_to(builds[0]).as_posix() + "/"
-        answer = page.goto(host.address + path)
+        answer = go(page, host.address + path)
         assert answer
         assert (answer.status, answer.body()) == (200, file.read_bytes()), path
         assert answer.headers["content-security-policy"] == POLICY
-    page.goto(host.address + "fr/phone/")
+    go(page, host.address + "fr/phone/")
     wait_for(page, "shows", "kept")
     page.click("[data-do=remove]:visible")
     wait_for(page, "shows", "none")
-    page.goto(host.address + "fr/permit/")
+    go(page, host.address + "fr/permit/")
     assert page.inner_text("h1") == NO_NETWORK
 
 
 def test_the_self_check_works_from_the_kept_language_alone(page: Page, host: Host) -> None:
     keep_french(page, host)
     host.cut = True
-    page.goto(host.address + "fr/self-check/")
+    go(page, host.address + "fr/self-check/")
     page.check("fieldset:not([hidden]) input[value=no]")
     page.click("[data-self-check] button[type=submit]")
     page.locator("[data-result][data-outcome=elsewhere]").wait_for()
@@ -391,7 +392,7 @@ def test_the_self_check_works_from_the_kept_language_alone(page: Page, host: Hos
 def test_the_chooser_comes_with_a_kept_language(page: Page, host: Host) -> None:
     keep_french(page, host)
     host.cut = True
-    page.goto(host.address)
+    go(page, host.address)
     assert page.locator(".choices a").count() == 1
 
 
@@ -506,13 +507,13 @@ def test_pages_of_two_versions_are_never_shown_side_by_side(
         visit(page, host, path)
     host.root = builds[1]
     host.stalled = "fr/permit/"  # fetched again, but slow to come
-    page.goto(host.address + "fr/words/")
+    go(page, host.address + "fr/words/")
     wait_for(page, "storedIn", ["fr/words/", new])
     host.cut = True
     seen = {}
     for path in paths:
         # The browser lets a second request for a page wait 20 seconds behind the stalled one.
-        page.goto(host.address + path, timeout=60_000)
+        go(page, host.address + path, timeout=60_000)
         seen[path] = (shown_version(page), SECOND_BUILD in page.inner_text("footer"))
     assert {version for version, _ in seen.values()} == {new}
     assert all(second for _, second in seen.values())
@@ -526,12 +527,12 @@ def test_pages_read_are_brought_up_to_date_and_the_old_ones_dropped(
     visit(page, host, "fr/")
     visit(page, host, "fr/permit/")
     host.root = builds[1]
-    page.goto(host.address + "fr/words/")
+    go(page, host.address + "fr/words/")
     wait_for(page, "storedIn", ["fr/permit/", new])
     wait_for(page, "onlyVersion", new)
     host.cut = True
     for path in ("fr/", "fr/permit/"):
-        page.goto(host.address + path)
+        go(page, host.address + path)
         assert shown_version(page) == new
         assert (
             page.evaluate("getComputedStyle(document.querySelector('main')).outlineWidth") == "1px"
@@ -547,11 +548,11 @@ def test_a_page_that_still_comes_in_the_old_version_waits(
     host.root = shutil.copytree(builds[1], tmp_path / "half")
     shutil.copy(builds[0] / "fr/permit/index.html", host.root / "fr/permit/index.html")
     host.asked.clear()
-    page.goto(host.address + "fr/words/")
+    go(page, host.address + "fr/words/")
     wait_for(page, "storedIn", ["fr/", new])
     wait_for(page, "storedIn", ["fr/permit/", old])
     host.cut = True
-    page.goto(host.address + "fr/permit/")
+    go(page, host.address + "fr/permit/")
     assert page.inner_text("h1") == NO_NETWORK
 
 
@@ -562,13 +563,13 @@ def test_a_kept_language_is_replaced_as_a_whole_after_a_page_of_a_new_version(
     keep_french(page, host)
     host.root = builds[1]
     host.asked.clear()
-    page.goto(host.address + "fr/")
+    go(page, host.address + "fr/")
     wait_for(page, "onlyVersion", new)
     assert host.asked.count("offline/fr.json") == 1
     assert [path for path in host.asked if path.endswith("/")] == ["fr/"]
     host.cut = True
     for path in ("fr/rights/payment/", "fr/permit/"):
-        page.goto(host.address + path)
+        go(page, host.address + path)
         assert shown_version(page) == new
 
 
@@ -580,12 +581,12 @@ def test_an_update_that_fails_leaves_the_old_language_whole(
     keep_french(page, host)
     host.root = builds[1]
     setattr(host, fault, "offline/fr.json")
-    page.goto(host.address + "fr/words/")
+    go(page, host.address + "fr/words/")
     wait_for(page, "storedIn", ["fr/words/", new])
     host.cut = True
     seen = set()
     for file in sorted((builds[0] / "fr").rglob("index.html")):
-        page.goto(host.address + file.parent.relative_to(builds[0]).as_posix() + "/")
+        go(page, host.address + file.parent.relative_to(builds[0]).as_posix() + "/")
         seen.add(shown_version(page))
     assert seen == {old}
 
@@ -604,7 +605,7 @@ def test_saving_data_nothing_is_fetched_unasked(
     keep_french(page, host)
     host.root = builds[1]
     host.asked.clear()
-    page.goto(host.address + "fr/phone/")
+    go(page, host.address + "fr/phone/")
     wait_for(page, "storedIn", ["fr/phone/", new])
     wait_for(page, "shows", "newer")
     wait_for(page, "told")
@@ -624,14 +625,16 @@ def test_an_old_page_that_the_browser_remembers_does_not_count_as_news(
     visit(page, host, "fr/")
     host.root = builds[1]
     for path in ("fr/words/", "fr/videos/"):
-        page.goto(host.address + path)
+        go(page, host.address + path)
         wait_for(page, "storedIn", [path, new])
     page.go_back()
+    started(page)
     page.go_back()
+    started(page)
     assert shown_version(page) == old
     host.cut = True
     for path in ("fr/words/", "fr/videos/"):
-        page.goto(host.address + path)
+        go(page, host.address + path)
         assert shown_version(page) == new
 
 
@@ -655,7 +658,7 @@ def test_a_page_open_while_a_new_version_comes_keeps_the_new_one(
     page.click("[data-do=keep]:visible")
     wait_for(page, "shows", "newer")
     host.cut = True
-    page.goto(host.address + "fr/permit/")
+    go(page, host.address + "fr/permit/")
     assert shown_version(page) == version_of(builds[1])
 
 
@@ -696,6 +699,7 @@ def test_the_browsers_offer_is_taken_up_and_else_the_menu_is_explained(
     page.wait_for_selector("link[rel=apple-touch-icon]", state="attached")
     assert page.evaluate("new Promise((done) => setTimeout(() => done(asked)))") == 1
     page.reload()
+    started(page)
     page.click("[data-do=install]")
     wait_for(page, "shows", "menu")
 

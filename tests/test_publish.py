@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import http.client
@@ -124,12 +125,19 @@ def test_a_changed_or_missing_configuration_is_named_with_its_remedy(
     assert [str(fault) for fault in check_files(tmp_path)] == [said]
 
 
-def test_the_policy_allows_nothing_inline_and_no_other_host() -> None:
+def test_the_policy_allows_no_other_host_and_one_script_inline(site: Path) -> None:
     policy = SECURITY_HEADERS["Content-Security-Policy"]
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'none'"
-    assert set(" ".join(rules.values()).split()) == {"'none'", "'self'", "data:", "'script'"}
+    digest = rules["script-src"].removeprefix("'self' ")
+    allowed = {"'none'", "'self'", "data:", "'script'", digest}
+    assert set(" ".join(rules.values()).split()) == allowed
     assert [name for name, value in rules.items() if "data:" in value] == ["img-src"]
+    assert [name for name, value in rules.items() if digest in value] == ["script-src"]
+    inline = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+    found = {one for page in site.rglob("*.html") for one in inline.findall(page.read_bytes())}
+    [digested] = {base64.b64encode(hashlib.sha256(one).digest()).decode() for one in found}
+    assert digest == f"'sha256-{digested}'"
 
 
 def test_static_hosts_get_the_headers_and_each_hashed_file_by_name(site: Path) -> None:

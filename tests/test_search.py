@@ -25,6 +25,7 @@ from scripts.site.search_index import (
     sections_of,
     words_of,
 )
+from tests.conftest import go
 from tests.test_browser_pages import AXE
 
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
@@ -181,7 +182,7 @@ def reader(browser: Browser, address: str) -> Iterator[Callable[..., Any]]:
     page = context.new_page()
 
     def run(code: str, site: Path, text: str, *values: object) -> Any:
-        page.goto(f"{address}{code}/topics/")
+        go(page, f"{address}{code}/topics/")
         files = (shipped(site, "search.????????.js"), shipped(site, f"search.{code}.*.json"))
         return page.evaluate(text, [*(f"{address}assets/{file.name}" for file in files), *values])
 
@@ -245,7 +246,7 @@ def topics(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
     context.set_default_timeout(5000)
     page = context.new_page()
-    page.goto(address + OPEN)
+    go(page, address + OPEN)
     yield page
     context.close()
 
@@ -263,7 +264,7 @@ def test_nothing_is_fetched_before_the_reader_turns_to_the_field(
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
-    page.goto(address + OPEN, wait_until="networkidle")
+    go(page, address + OPEN, wait_until="networkidle")
     before = len(asked)
     assert not [url for url in asked if "search" in url]
     ask(page, "recours")
@@ -375,7 +376,7 @@ def test_markup_and_script_in_a_query_do_nothing(
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text))
     page.on("dialog", lambda dialog: problems.append(dialog.message))
-    answer = page.goto(address + OPEN)
+    answer = go(page, address + OPEN)
     assert answer
     assert all(part in answer.headers["content-security-policy"] for part in POLICY)
     title, before = page.title(), page.evaluate("document.querySelectorAll('img,script').length")

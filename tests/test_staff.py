@@ -18,7 +18,7 @@ from scripts.content.staff_words import load_staff_words
 from scripts.faults import ROOT, FaultsError
 from scripts.share.kit import kit_items
 from scripts.site.addresses import page_folder
-from tests.conftest import SITE_URL
+from tests.conftest import SITE_URL, go, started
 from tests.test_browser_pages import AXE, violations
 
 BIGGEST = 30_000
@@ -33,7 +33,7 @@ def staff(browser: Browser, address: str) -> Iterator[Page]:
     context.set_default_timeout(5000)
     context.add_init_script(AXE)
     page = context.new_page()
-    page.goto(f"{address}fr/staff/")
+    go(page, f"{address}fr/staff/")
     yield page
     context.close()
 
@@ -128,6 +128,7 @@ def test_nothing_chosen_is_kept_or_gets_into_the_address(staff: Page, address: s
     assert staff.evaluate(kept) == [0, 0, ""]
     assert staff.url == f"{address}fr/staff/"
     staff.reload()
+    started(staff)
     assert staff.locator("input:checked").count() == 0
 
 
@@ -135,7 +136,7 @@ def test_without_network_it_says_so(browser: Browser, address: str, project: Pro
     context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.route("**/staff-links/", lambda route: route.abort())
-    page.goto(f"{address}fr/staff/")
+    go(page, f"{address}fr/staff/")
     page.check("[name=language][value=ti]")
     failed = project.staff_words["fr"]["share"]["failed"]
     expect(page.locator("[data-shared]")).to_have_text(failed)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
+from tests.conftest import go
 
 pytestmark = pytest.mark.browser
 SET_BY_SCRIPT = {
@@ -16,9 +17,7 @@ SET_BY_SCRIPT = {
     ":is(tr:target > *, li:target)",
     "[data-answer-list] button",
     "[data-answer-list] li",
-    "[data-answer-list] strong",
     "[data-results] li",
-    "[data-results] strong",
     "[data-start] ~ [data-plain]",
     "[open] > summary",
     "audio",
@@ -50,11 +49,26 @@ def test_every_style_rule_is_used_by_a_page_or_is_set_by_a_script(
     where += [page_folder("fr", path) for path in project.pages["fr"]]
     unused: set[str] | None = None
     for path in where:
-        page.goto(address + path)
+        go(page, address + path)
         found = set(page.evaluate(UNUSED))
         unused = found if unused is None else unused & found
     page.close()
     assert unused == SET_BY_SCRIPT
+
+
+def test_the_script_is_asked_for_once_the_page_is_there(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}ta/self-check/")
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').some((one) => /js$/.test(one.name))"
+    )
+    asked = page.evaluate("""[
+      performance.getEntriesByType("navigation")[0].loadEventStart,
+      ...performance.getEntriesByType("resource").flatMap((one) =>
+        one.name.endsWith(".js") ? [one.startTime] : []),
+    ]""")
+    page.close()
+    assert asked == sorted(asked)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +85,6 @@ def test_nothing_moves_while_a_page_appears(
         "  for (const one of list.getEntries()) window.shifts += one.value;"
         "}).observe({ type: 'layout-shift', buffered: true });"
     )
-    page.goto(address + path)
+    go(page, address + path)
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     assert page.evaluate("window.shifts") == 0

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
+from tests.conftest import go
 from tests.test_browser_pages import AXE, violations
 
 LANGUAGES = ("ar", "ti")
@@ -72,9 +73,9 @@ def test_every_block_of_every_page_has_its_twin_once_and_in_order(
     for path in project.pages[code]:
         if OWN_TESTS & {*project.source_pages[path].macros}:
             continue
-        page.goto(f"{address}fr/{page_folder('fr', path).removeprefix('fr/')}")
+        go(page, f"{address}fr/{page_folder('fr', path).removeprefix('fr/')}")
         expected = [words_of(one) for one in page.evaluate(blocks)]
-        page.goto(address + page_folder(code, path))
+        go(page, address + page_folder(code, path))
         show(page, project, code)
         pairs = [pair for pair in page.evaluate(PAIRS) if pair[0] not in NOT_ASKED]
         found = [words_of(pair[4]) for pair in pairs]
@@ -90,7 +91,7 @@ def test_every_block_of_every_page_has_its_twin_once_and_in_order(
 def test_each_side_has_its_language_and_direction_and_no_id_stands_twice(
     code: str, other: str, page: Page, address: str, project: Project
 ) -> None:
-    page.goto(f"{address}{code}/rights/appeal/")
+    go(page, f"{address}{code}/rights/appeal/")
     show(page, project, code, other)
     sides = {(lang, direction) for _, lang, direction, *_ in page.evaluate(PAIRS)}
     language = project.language[other]
@@ -109,7 +110,7 @@ def test_going_back_leaves_the_page_as_it_was_and_nothing_is_kept(
     page: Page, address: str, project: Project
 ) -> None:
     for path in ("ar/rights/appeal/", "ar/about/rules/", "ar/self-check/", "ar/where-to-go/"):
-        page.goto(address + path)
+        go(page, address + path)
         open_menu(page)
         page.click(".languages > summary")
         state = "document.querySelector('main').outerHTML"
@@ -130,7 +131,7 @@ def test_the_self_check_is_led_in_both_languages_question_by_question(
     code: str, page: Page, address: str, project: Project
 ) -> None:
     ours, french = project.wordings[code].texts, project.wordings["fr"].texts
-    page.goto(f"{address}{code}/self-check/")
+    go(page, f"{address}{code}/self-check/")
     show(page, project, code)
     answers = {"residence": "yes", "status": "permit_l", "validity": "valid", "salary": "no"}
     for number, (question, answer) in enumerate(answers.items(), 1):
@@ -163,7 +164,7 @@ def test_the_self_check_is_led_in_both_languages_question_by_question(
 def test_without_network_it_says_so_and_the_page_stays(
     page: Page, address: str, project: Project
 ) -> None:
-    page.goto(f"{address}ar/rights/appeal/")
+    go(page, f"{address}ar/rights/appeal/")
     choice = open_menu(page)
     page.context.set_offline(True)
     choice.click()
@@ -178,7 +179,7 @@ def test_both_languages_are_accessible_in_light_and_dark(
     path: str, width: int, page: Page, address: str, project: Project
 ) -> None:
     page.set_viewport_size({"width": width, "height": 740})
-    page.goto(address + path)
+    go(page, address + path)
     code = path[:2]
     show(page, project, code, "de" if code == "fr" else "fr")
     found: list[Any] = []
@@ -221,7 +222,7 @@ def test_the_answers_given_keep_the_languages_apart_and_lose_the_second_on_going
 ) -> None:
     ours, french = project.wordings["ar"].texts, project.wordings["fr"].texts
     own = f"{ours['questions.residence.text']} {ours['questions.residence.answers.yes']}"
-    page.goto(f"{address}ar/self-check/")
+    go(page, f"{address}ar/self-check/")
     show(page, project, "ar")
     page.check("[data-question=residence] input[value=yes]")
     page.click("[data-self-check] button[type=submit]")
@@ -238,7 +239,7 @@ def test_the_answers_given_keep_the_languages_apart_and_lose_the_second_on_going
 def test_a_press_without_network_says_it_once_and_the_next_that_succeeds_takes_it_away(
     page: Page, address: str, project: Project
 ) -> None:
-    page.goto(f"{address}ar/rights/appeal/")
+    go(page, f"{address}ar/rights/appeal/")
     choice = open_menu(page)
     page.context.set_offline(True)
     bar = page.locator(".two-bar")
@@ -254,7 +255,7 @@ def test_a_press_without_network_says_it_once_and_the_next_that_succeeds_takes_i
 def test_what_is_read_stays_in_its_place_on_going_back(
     page: Page, address: str, project: Project
 ) -> None:
-    page.goto(f"{address}ti/rights/appeal/")
+    go(page, f"{address}ti/rights/appeal/")
     show(page, project, "ti")
     page.evaluate("document.querySelector('#who').scrollIntoView()")
     place = "document.querySelector('#who').getBoundingClientRect().top"
@@ -267,7 +268,7 @@ def test_what_is_read_stays_in_its_place_on_going_back(
 def test_each_language_of_a_card_on_the_home_page_leads_to_its_own_page(
     page: Page, address: str, project: Project
 ) -> None:
-    page.goto(f"{address}ar/")
+    go(page, f"{address}ar/")
     show(page, project, "ar")
     for side, code in ((":first-child", "ar"), ("[lang]", "fr")):
         hit = page.locator(f"main li .two > {side} > a").first.evaluate(

@@ -15,7 +15,7 @@ from scripts.content.languages import load_languages
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
-from tests.conftest import PREFIX, serving_site
+from tests.conftest import PREFIX, go, serving_site
 
 pytestmark = pytest.mark.browser
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
@@ -135,7 +135,7 @@ class Phone:
     def further_visit(self, url: str) -> list[str]:
         """Open a page with what is there from earlier ones; return the paths asked for."""
         self._counter.take()
-        self._page.goto(url)
+        go(self._page, url)
         self._page.evaluate(WORKER_READY)
         return self._counter.take()
 

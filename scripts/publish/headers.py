@@ -6,11 +6,18 @@ headers of the test server. Knows nothing of the site but the names of its files
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 
+START_SCRIPT = "onload=()=>setTimeout(()=>import(js.href),99)"
+"""The one script that stands in a page itself: it brings the module that the link `js` names once
+the text is on the screen, so that a slow phone shows the text first. The policy names its digest
+and so lets no other run; a host with a policy of its own must name it too, or no script runs."""
+_START = f"'sha256-{base64.b64encode(hashlib.sha256(START_SCRIPT.encode()).digest()).decode()}'"
 _POLICY = (
     "default-src 'none'",
-    "script-src 'self'",
+    f"script-src 'self' {_START}",
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -49,8 +56,8 @@ _OFF = (
 would refuse a recording that starts late, after a slow download."""
 
 META_POLICY = (
-    "default-src 'self';img-src 'self' data:;object-src 'none';base-uri 'none';"
-    "form-action 'none';require-trusted-types-for 'script'"
+    f"default-src 'self';script-src 'self' {_START};img-src 'self' data:;object-src 'none';"
+    "base-uri 'none';form-action 'none';require-trusted-types-for 'script'"
 )
 """The policy as a page can carry it, for hosts that send no headers of ours: shorter, since each
 reader pays for it on every page, and without `frame-ancestors`, which only a header can say."""

@@ -20,6 +20,7 @@ from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.files import read_folder
+from scripts.publish.headers import START_SCRIPT
 from scripts.share.kit import FOLDER, RECORD, chosen
 
 START = "start.html"
@@ -34,7 +35,7 @@ _DATE = (2020, 1, 1, 0, 0, 0)
 """The time of every file, so that the same content gives the same bytes."""
 _ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check)=(?:"([^"]*)"|([^"\s>]+))')
 _OUTSIDE = re.compile(r"^(?:[a-z]+:|#|//)")
-_SCRIPT = re.compile(r"<script type=\"?module\"?[^>]*></script>")
+_SCRIPT = re.compile(rf"<link id=\"?js\"?[^>]*>\s*<script>{re.escape(START_SCRIPT)}</script>")
 _IMPORT = re.compile(r"\bimport\(\s*[\"']\./([\w.-]+)[\"']\s*\)")
 _OF_LANGUAGE = re.compile(r"(?:search|listen)\.([\w-]+)\.[0-9a-f]{8}\.json")
 """An asset for one language, named by its code or its BCP 47 tag."""

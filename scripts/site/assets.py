@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
-
-import minify
+from typing import Any
 
 FOLDER = "assets"
 LAZY = (
@@ -29,7 +29,6 @@ _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
 _TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
-minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
 
 
 class Assets:
@@ -83,5 +82,17 @@ def add_scripts(assets: Assets, folder: Path) -> None:
 
 
 def minified(name: str, text: str) -> str:
-    """Return a page, style sheet or script without what only its authors need."""
-    return str(minify.string(_TYPES[name.rpartition(".")[2]], text))
+    """Return a page, style sheet or script without what only its authors need.
+
+    The first call starts threads: from then on this process cannot be copied (see workers).
+    """
+    return str(_minifier().string(_TYPES[name.rpartition(".")[2]], text))
+
+
+@cache
+def _minifier() -> Any:
+    """Return the minifier, whose Go runtime collects its garbage in threads of its own."""
+    import minify
+
+    minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
+    return minify

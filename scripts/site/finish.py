@@ -28,6 +28,8 @@ STYLES = OVERRIDES / "stylesheets"
 SCRIPTS = OVERRIDES / "javascripts"
 PICTURES = OVERRIDES / "icons"
 _TEXTS = (".css", ".js", ".json")
+_OF_NO_LANGUAGE = ("index.html", "404.html")
+"""The pages that come as MkDocs has made them."""
 
 
 def finished(
@@ -40,7 +42,8 @@ def finished(
     """Return all files of the site.
 
     Args:
-        built: what MkDocs has written, by path: pages that name their assets plainly, pictures.
+        built: what MkDocs has written, by path: pages that name their assets plainly, those of the
+            languages minified, and pictures.
         project: the content.
         memo: what an earlier call left; a language whose pages are the same costs nothing.
         version: the version to give the site; "" for the one that its content has.
@@ -48,6 +51,7 @@ def finished(
 
     """
     pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
+    pages |= {name: minified(name, pages[name]) for name in _OF_NO_LANGUAGE}
     assets = _assets(pages, project, memo, indexes or {})
     files = {
         **built,

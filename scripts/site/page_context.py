@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.content.sources import SEED
-from scripts.publish.headers import META_POLICY
+from scripts.publish.headers import META_POLICY, START_SCRIPT
 from scripts.site.offline import VERSION
 from scripts.site.render import Renderer, fill
 
@@ -47,6 +47,7 @@ def site_context(project: Project, site_url: str, policy_in_pages: bool) -> dict
     return {
         "project": project,
         "version_mark": VERSION,
+        "start_script": Markup(START_SCRIPT),
         "meta_policy": META_POLICY if policy_in_pages else "",
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",

@@ -46,7 +46,7 @@ from scripts.site.output import Output
 from scripts.site.page_context import chooser_context, page_context, site_context
 from scripts.site.render import Renderer, fill, template_fault
 from scripts.site.server import watchful
-from scripts.site.workers import GARBAGE_AFTER, WorkerError, in_workers, worker_count
+from scripts.workers import GARBAGE_AFTER, WorkerError, in_workers, worker_count
 
 log = get_plugin_logger("social-aid")
 
@@ -191,20 +191,13 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Leave out what no reader's browser needs: white space, quotes, optional tags.
 
-        The languages' pages are kept, not written: they have to be finished first.
+        The languages' pages are kept, not written: they have to be finished first. The chooser
+        waits for that, too: what leaves this out would keep the process from being copied.
         """
-        text = minified("page.html", output)
         if self._share is None:
-            return text
-        self._pages[page.file.dest_uri] = text.encode()
+            return output
+        self._pages[page.file.dest_uri] = minified("page.html", output).encode()
         return ""
-
-    def on_post_template(
-        self, output_content: str, *, template_name: str, config: MkDocsConfig
-    ) -> str:
-        """Leave the same out of the 404 page."""
-        is_page = template_name.endswith(".html")
-        return minified("page.html", output_content) if is_page else output_content
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

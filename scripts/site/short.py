@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from scripts.content.addresses import Address
 from scripts.content.project import Project
+from scripts.publish.headers import START_SCRIPT
 from scripts.site.addresses import page_folder, relative
 from scripts.site.render import render_page
 
@@ -45,4 +46,5 @@ def _chooser(project: Project, address: Address) -> str:
         )
         for language in project.languages
     ]
-    return render_page("topic.html", project=project, choices=choices)
+    script = Markup(START_SCRIPT)
+    return render_page("topic.html", project=project, choices=choices, start_script=script)

@@ -1,4 +1,8 @@
-/** What every page may use and none needs: the rest of the site works without any script. */
+/**
+ * What every page may use and none needs: the rest of the site works without any script. It comes
+ * after the first paint (START_SCRIPT in scripts/publish/headers.py): a reader may have opened a
+ * menu or chosen an answer by then.
+ */
 
 /** What cannot be fetched: without network say so, else this page is older than the site. */
 const unreachable = (/** @type {Element} */ place) => {
@@ -22,10 +26,13 @@ addEventListener("keydown", ({ key }) => {
   menu.querySelector("summary")?.focus();
 });
 
-/** The menu of languages also offers to show a second one beside the first. */
-document
-  .querySelector(".languages")
-  ?.addEventListener("toggle", () => import("./two.js").then((it) => it.offer()));
+/** The menu of languages, once open, also offers to show a second one beside the first. */
+const languages = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
+if (languages) {
+  (languages.ontoggle = () => {
+    if (languages.open) import("./two.js").then((it) => it.offer());
+  })();
+}
 
 /** What staff share and project is brought when they turn to it. */
 document
@@ -48,7 +55,6 @@ const form = check?.querySelector("form");
 if (check && form) {
   const error = /** @type {HTMLElement} */ (form.querySelector("[data-failed]"));
   const failed = () => (error.textContent = error.dataset.failed ?? "");
-  form.reset();
   form.hidden = false;
   form.removeAttribute("data-start");
   /** @type {HTMLElement} */ (check.querySelector("[data-plain]")).hidden = true;
@@ -75,7 +81,6 @@ addEventListener("afterprint", () => printed.remove());
 const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
 if (search) {
   search.hidden = false;
-  search.removeAttribute("data-start");
   for (const event of ["focusin", "input"]) {
     search.addEventListener(event, () =>
       import("./search.js").catch(() => {
@@ -138,11 +143,9 @@ if (speech && heard) {
 const root = new URL("../", import.meta.url).href;
 const worker = navigator.serviceWorker;
 const policy = { createScriptURL: () => root + "sw.js" };
-addEventListener("load", () =>
-  worker
-    ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))
-    .catch(() => {}),
-);
+worker
+  ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))
+  .catch(() => {});
 
 /** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
 const act = (/** @type {Event=} */ event) =>

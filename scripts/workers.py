@@ -6,7 +6,6 @@ import gc
 import multiprocessing
 import os
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -24,10 +23,10 @@ class WorkerError(Exception):
 def worker_count() -> int:
     """Return how many processes can work at once, 1 where a process cannot be copied.
 
-    Only Linux copies one safely, and only while no second thread runs, which could hold a lock
-    that the copy would wait for for ever.
+    Only Linux copies one safely, and only while no second thread runs, a library's included: the
+    copy is without it, and would wait for ever for the lock that it holds or the work that it does.
     """
-    if sys.platform != "linux" or threading.active_count() > 1:
+    if sys.platform != "linux" or len(os.listdir("/proc/self/task")) > 1:
         return 1
     return len(os.sched_getaffinity(0))
 
