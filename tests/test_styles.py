@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
-from tests.conftest import go
+from tests.conftest import go, started
 
 pytestmark = pytest.mark.browser
 SET_BY_SCRIPT = {
@@ -17,7 +17,7 @@ SET_BY_SCRIPT = {
     ":is(tr:target > *, li:target)",
     "[data-answer-list] button",
     "[data-answer-list] li",
-    "[data-results] li",
+    ":is([data-answer-list], [data-results]) li",
     "[data-start] ~ [data-plain]",
     "[open] > summary",
     "audio",
@@ -58,10 +58,9 @@ def test_every_style_rule_is_used_by_a_page_or_is_set_by_a_script(
 
 def test_the_script_is_asked_for_once_the_page_is_there(browser: Browser, address: str) -> None:
     page = browser.new_page()
-    page.goto(f"{address}ta/self-check/")
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some((one) => /js$/.test(one.name))"
-    )
+    with page.expect_request("**/assets/site.*.js"):
+        page.goto(f"{address}ta/self-check/")
+    started(page)
     asked = page.evaluate("""[
       performance.getEntriesByType("navigation")[0].loadEventStart,
       ...performance.getEntriesByType("resource").flatMap((one) =>

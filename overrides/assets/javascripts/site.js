@@ -9,7 +9,7 @@ const unreachable = (/** @type {Element} */ place) => {
   if (navigator.onLine) return location.reload();
   place.className = "error";
   place.setAttribute("role", "alert");
-  place.textContent = (document.body.dataset.offline ?? "").split("|")[0];
+  place.textContent = /** @type {string} */ (document.body.dataset.offline).split("|")[0];
 };
 
 /** An open menu closes at a click elsewhere, or on Escape, which gives the focus back. */
@@ -42,7 +42,7 @@ document
 /** A source mark opens the list that it points into. */
 const openTarget = () => {
   const sources = document.querySelector(".sources");
-  if (sources && /^#s\d+$/.test(location.hash)) {
+  if (sources && /^#s\d/.test(location.hash)) {
     /** @type {HTMLDetailsElement} */ (sources).open = true;
   }
 };
@@ -54,17 +54,15 @@ const check = /** @type {HTMLElement | null} */ (document.querySelector("[data-s
 const form = check?.querySelector("form");
 if (check && form) {
   const error = /** @type {HTMLElement} */ (form.querySelector("[data-failed]"));
-  const failed = () => (error.textContent = error.dataset.failed ?? "");
+  const failed = () => (error.textContent = /** @type {string} */ (error.dataset.failed));
   form.hidden = false;
   form.removeAttribute("data-start");
   /** @type {HTMLElement} */ (check.querySelector("[data-plain]")).hidden = true;
-  form.addEventListener("change", () => import("./self-check.js").then((it) => it.prepare(check)), {
-    once: true,
-  });
-  form.addEventListener("submit", (event) => {
+  form.onchange = () => import("./self-check.js").then((it) => it.prepare(check));
+  form.onsubmit = (event) => {
     event.preventDefault();
     import("./self-check.js").then((it) => it.next(check, failed), failed);
-  });
+  };
 }
 
 /** On paper: the address as it is open here, and the day of printing. */
@@ -108,7 +106,7 @@ if (place) {
     .find(Boolean);
   if (choice) {
     const link = /** @type {HTMLAnchorElement} */ (choice.cloneNode());
-    link.textContent = choice.dataset.continue ?? "";
+    link.textContent = /** @type {string} */ (choice.dataset.continue);
     place.append(link);
     place.hidden = false;
   }
@@ -153,7 +151,10 @@ const act = (/** @type {Event=} */ event) =>
     (keep) => keep.act(event),
     () => document.querySelector("[data-when=reload]")?.removeAttribute("hidden"),
   );
-if (worker) worker.onmessage = act;
+if (worker) {
+  worker.onmessage = act;
+  worker.controller?.postMessage(0);
+}
 for (const button of document.querySelectorAll("[data-do]")) {
   /** @type {HTMLElement} */ (button).onclick = act;
 }

@@ -24,6 +24,9 @@ const file = async (url) => {
   return (await cache.match(url)) || fetched().then(() => cache.match(url));
 };
 
+/** Whether there are older sets than the last page's, once that is kept. */
+let stored;
+
 const codeOf = (url) => url.slice(scope.length).split("/")[0];
 const pointer = (url) => scope + "?" + codeOf(url);
 
@@ -79,12 +82,15 @@ onfetch = (event) => {
     return; // a handler that returns false would refuse the request
   }
   const network = fetch(request);
-  const ask = () => clients.get(event.resultingClientId).then((client) => client.postMessage(0));
   if (request.cache != "force-cache")
-    event.waitUntil(network.then((answer) => store(url, answer.clone())).then((older) => older && ask()));
+    event.waitUntil((stored = network.then((answer) => store(url, answer.clone()))));
   const late = new Promise((done) => setTimeout(done, 4e3)).then(() => copy(url));
   event.respondWith(Promise.race([network, late.then((found) => found || network, () => network)]).catch(() => copy(url, 1)));
 };
+
+/** A page says that its script is there, and is told once it is kept and there are older sets. */
+onmessage = (event) =>
+  event.waitUntil(stored?.then((older) => older && event.source.postMessage(0)));
 
 /** The page that brought the worker is kept too, as the browser holds it: no further request. */
 oninstall = (event) => {
