@@ -122,6 +122,20 @@ def test_a_link_is_copied_and_said_to_be(staff: Page) -> None:
     assert staff.title() == f"{SITE_URL}q/ti-rights"
 
 
+def test_each_button_names_its_language_and_a_choice_is_told_in_few_words(
+    staff: Page, project: Project
+) -> None:
+    choose(staff, "rights", ("ti", "ar"))
+    told = staff.locator("form > [role=status]")
+    expect(told).to_have_text("Langues affichées : 2")
+    for code in ("ti", "ar"):
+        named = f"Copier le lien {project.language[code].name}"
+        expect(staff.get_by_role("button", name=named, exact=True)).to_have_count(1)
+    assert staff.locator("[aria-live]").count() == 0
+    staff.click("button[value=none]")
+    expect(told).to_have_text("Langues affichées : 0")
+
+
 def test_nothing_chosen_is_kept_or_gets_into_the_address(staff: Page, address: str) -> None:
     choose(staff, "permit", ("ar",))
     kept = "[localStorage.length, sessionStorage.length, document.cookie]"
@@ -139,7 +153,7 @@ def test_without_network_it_says_so(browser: Browser, address: str, project: Pro
     go(page, f"{address}fr/staff/")
     page.check("[name=language][value=ti]")
     failed = project.staff_words["fr"]["share"]["failed"]
-    expect(page.locator("[data-shared]")).to_have_text(failed)
+    expect(page.locator("form > [role=status]")).to_have_text(failed)
     context.close()
 
 

@@ -106,6 +106,28 @@ def test_each_side_has_its_language_and_direction_and_no_id_stands_twice(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("height", [480, 900])
+def test_the_menu_stays_where_it_is_when_the_offer_comes_and_the_offer_is_in_sight(
+    height: int, page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 360, "height": height})
+    go(page, f"{address}ti/rights/")
+    first = "document.querySelector('.languages a').getBoundingClientRect().top"
+    before = page.evaluate(f"(document.querySelector('.languages').open = true, {first})")
+    offer = page.locator(".two-offer button")
+    expect(offer).to_have_count(2)
+    assert page.evaluate(first) == before
+    for one in offer.all():
+        expect(one).to_be_in_viewport(ratio=1)
+    last = page.locator(".languages a").last
+    last.focus()
+    expect(last).to_be_in_viewport(ratio=1)
+    under = "one => { const box = one.getBoundingClientRect(); return one.contains("
+    under += "document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)) }"
+    assert last.evaluate(under), "what has the focus is behind the offer"
+
+
+@pytest.mark.browser
 def test_going_back_leaves_the_page_as_it_was_and_nothing_is_kept(
     page: Page, address: str, project: Project
 ) -> None:
@@ -229,10 +251,12 @@ def test_the_answers_given_keep_the_languages_apart_and_lose_the_second_on_going
     line = page.locator("[data-answer-list] li")
     expect(line.locator(".two > :first-child")).to_have_text(own)
     said = f"{ours['check.change']}: {ours['questions.residence.text']}"
-    expect(line.locator("button")).to_have_attribute("aria-label", said)
+    expect(line.locator("button .two > :first-child")).to_have_text(said)
+    expect(line.locator("button [lang]")).to_have_text(french["check.change"])
     assert french["check.continue"] not in (page.locator("form .listen").text_content() or "")
     page.locator(".two-bar button").click()
-    expect(line.locator("span")).to_have_text(own)
+    expect(line.locator("> span")).to_have_text(own)
+    expect(line.locator("button")).to_have_text(said)
 
 
 @pytest.mark.browser

@@ -24,9 +24,10 @@ def code_svg(address: str) -> bytes:
     Raises:
         FaultsError: the address is longer than a poster's code may hold.
     """
-    return _written(
+    drawn = _written(
         address, "svg", xmldecl=False, svgns=True, omitsize=True, light="#fff", nl=False
     )
+    return drawn.replace(b"<svg ", b'<svg shape-rendering="crispEdges" ', 1)
 
 
 def code_png(address: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from scripts.content.addresses import Address
+from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
 from scripts.publish.headers import START_SCRIPT
 from scripts.site.addresses import page_folder, relative
@@ -27,13 +28,20 @@ def short_pages(project: Project) -> dict[str, str]:
 
 
 def _leads_on(project: Project, address: Address) -> str:
-    language = project.language[address.code]
+    title, shown = _title(project, project.language[address.code], address.path)
     return _LEADS_ON.format(
-        tag=language.tag,
-        direction=language.direction,
+        tag=shown.tag,
+        direction=shown.direction,
         link=relative(address.folder, page_folder(address.code, address.path)),
-        title=project.shown_page(language, address.path).title,
+        title=title,
     )
+
+
+def _title(project: Project, language: Language, path: str) -> tuple[str, Language]:
+    """Return the title that readers of a language get, and the language it is in."""
+    is_missing = path not in project.pages[language.code]
+    shown = project.language[SOURCE_LANGUAGE] if is_missing else language
+    return project.pages[shown.code][path].title, shown
 
 
 def _chooser(project: Project, address: Address) -> str:
@@ -41,7 +49,7 @@ def _chooser(project: Project, address: Address) -> str:
         (
             language,
             project.wordings[language.code].safe["ui"],
-            project.shown_page(language, address.path).title,
+            *_title(project, language, address.path),
             relative(address.folder, page_folder(language.code, address.path)),
         )
         for language in project.languages

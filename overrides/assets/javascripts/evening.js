@@ -179,9 +179,11 @@ const text = (heading) => [...(heading?.childNodes ?? [])].filter((one) => !(one
 function otherPage(path) {
   const folder = path === "index" ? "" : `${path.replace(/\/index$/, "")}/`;
   const address = new URL(`../../${second}/${folder}`, location.href).href;
-  const known = pages.get(address) ?? page(address);
-  pages.set(address, known);
-  return known;
+  if (!pages.has(address)) {
+    pages.set(address, page(address));
+    pages.get(address)?.catch(() => pages.delete(address)); // asked for again at the next step
+  }
+  return /** @type {Promise<Document>} */ (pages.get(address));
 }
 
 /** The languages of the first step. @param {Element} section */

@@ -250,7 +250,10 @@ function attach(root) {
     const change = document.createElement("button");
     change.type = "button";
     change.textContent = list.dataset.change ?? "";
-    change.setAttribute("aria-label", `${list.dataset.change}: ${text}`);
+    const which = document.createElement("span");
+    which.className = "hidden";
+    which.textContent = `: ${text}`;
+    change.append(which);
     change.addEventListener("click", () => go(id));
     const label = document.createElement("span");
     const strong = document.createElement("strong");

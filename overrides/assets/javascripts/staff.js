@@ -37,7 +37,8 @@ async function show() {
   try {
     table ??= await page(new URL(form.dataset.staff ?? "", location.href).href);
   } catch {
-    place.textContent = form.dataset.failed ?? "";
+    place.textContent = "";
+    /** @type {Element} */ (place.previousElementSibling).textContent = form.dataset.failed ?? "";
     return;
   }
   const word = String(new FormData(form).get("topic"));
@@ -45,6 +46,8 @@ async function show() {
   const rows = several?.nextElementSibling?.querySelectorAll("tbody tr") ?? [];
   const lines = boxes().flatMap((one, at) => (one.checked ? [line(rows[at], one)] : []));
   place.replaceChildren(...(several && lines.length > 1 ? [several.cloneNode(true)] : []), ...lines);
+  const told = /** @type {Element} */ (place.previousElementSibling);
+  told.textContent = (form.dataset.shown ?? "").replace("{n}", String(lines.length));
 }
 
 /** One language: its code, the link to copy, and all that is made for it. @param {Element} row @param {HTMLInputElement} box */
@@ -53,10 +56,12 @@ function line(row, box) {
   const message = new URL(link("[href^='https://wa.me/']")).searchParams.get("text") ?? "";
   const address = message.split("\n").pop() ?? "";
   const picture = { src: link("[href$='.svg']"), alt: "", width: 140, height: 140 };
-  const button = element("button", { type: "button", textContent: form?.dataset.copy });
+  const name = () => /** @type {Element} */ (box.nextElementSibling).cloneNode(true);
+  const which = element("span", { className: "hidden" }, " ", name());
+  const button = element("button", { type: "button" }, form?.dataset.copy ?? "", which);
   button.dataset.copied = address;
   return element("section", {},
-    element("h3", {}, /** @type {Element} */ (box.nextElementSibling).cloneNode(true)),
+    element("h3", {}, name()),
     element("img", picture),
     element("p", {}, element("code", { dir: "ltr", textContent: address })),
     element("p", {}, button, " ", element("span", { role: "status" })),

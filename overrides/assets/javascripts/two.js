@@ -26,17 +26,17 @@ let results;
 /** @type {MutationObserver | undefined} */
 let watcher;
 
-/** Offer the languages to show beside this one, at the top of the menu, once. */
+/** Offer the languages to show beside this one, at the foot of the menu, once: nothing moves. */
 export async function offer() {
   const list = menu.querySelector("ul");
   if (!list || list.querySelector("button")) return;
   const words = await wordsOf();
   if (list.querySelector("button")) return;
   addStyles(new URL("./two.css", import.meta.url));
-  const items = links().map(([code, link]) => {
-    return element("li", {}, button(words[`with_${code}`], () => show(link, words)));
-  });
-  list.prepend(...items);
+  const buttons = links().map(([code, link]) =>
+    button(words[`with_${code}`], () => show(link, words)),
+  );
+  list.append(element("li", { className: "two-offer" }, ...buttons));
 }
 
 /** @returns {[string, HTMLAnchorElement][]} codes and links of what can be shown beside */
@@ -187,8 +187,8 @@ function pairCheck(root) {
     pairText(root.querySelector(query), /** @type {HTMLElement | null} */ (theirs.querySelector(query)), name);
   }
   for (const one of root.querySelectorAll("button")) {
-    const twin = theirs.querySelector(name(one));
-    if (twin && !one.closest("[data-result],[data-answer-list],.listen")) pairOwn(one, twin);
+    const twin = [theirs, results].map((it) => it?.querySelector(name(one))).find(Boolean);
+    if (twin && !one.closest("[data-answer-list],.listen")) pairOwn(one, twin);
   }
   walk(/** @type {Element} */ (root.querySelector("[data-answers] h2")), theirs.querySelector("[data-answers] h2"));
   for (const line of root.querySelectorAll("[data-answer]")) pairAnswer(line, theirs);
@@ -198,13 +198,13 @@ function pairCheck(root) {
 
 /** @param {Element} one */
 const name = (one) =>
-  ["data-back", "data-restart"].map((key) => `[${key}]`).find((query) => one.matches(query)) ?? "[type=submit]";
+  ["data-back", "data-restart", "data-print"].map((key) => `[${key}]`).find((query) => one.matches(query)) ?? "[type=submit]";
 
 /** A text that the script puts together: its figures stay. @param {Element | null} ours @param {HTMLElement | null} theirs @param {string} key */
 function pairText(ours, theirs, key) {
   if (!ours || !theirs || !ours.textContent || ours.querySelector(".two")) return;
   const figures = ours.textContent.match(/\d+/g) ?? [];
-  if (ours.textContent === /** @type {HTMLElement} */ (ours).dataset.failed) return;
+  if (ours.textContent === /** @type {HTMLElement} */ (ours).dataset.failed) key = "failed";
   const twin = document.createElement("p");
   twin.textContent = (theirs.dataset[key] ?? "").replace(/\{\w+\}/g, () => figures.shift() ?? "");
   pairOwn(ours, twin);
@@ -219,6 +219,9 @@ function pairAnswer(line, theirs) {
   strong.textContent = question?.querySelector(`[value="${answer}"]`)?.parentElement?.textContent ?? "";
   said.append(question?.querySelector("legend")?.textContent ?? "", " ", strong);
   pairOwn(/** @type {Element} */ (line.querySelector("span")), said);
+  const change = document.createElement("button");
+  change.textContent = /** @type {HTMLElement} */ (theirs.querySelector("[data-change]")).dataset.change ?? "";
+  pairOwn(/** @type {Element} */ (line.querySelector("button")), change);
 }
 
 /** @param {Element} result @param {Element} theirs */
