@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import http.client
+import http.server
 import os
 import re
 import shutil
@@ -17,12 +18,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import brotli
 import pytest
 import yaml
+from playwright.sync_api import Browser, expect
 
 from scripts import bootstrap
 from scripts.benchmark.load import Load, measured, read_wrk, table
@@ -33,13 +36,15 @@ from scripts.publish.configs import FILES, TYPES, check_files, headers_file
 from scripts.publish.headers import (
     ASK_AGAIN,
     FOREVER,
+    META_POLICY,
     SECURITY_HEADERS,
     TRANSPORT_SECURITY,
     cache_control,
 )
 from scripts.publish.releases import KEPT, Publication
 from scripts.publish.servers import Server, running_caddy, running_nginx
-from tests.conftest import PREFIX, copied_project
+from scripts.site.plugin import POLICY_IN_PAGES
+from tests.conftest import PREFIX, copied_project, go, run_mkdocs_build
 
 DECODE: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
@@ -138,6 +143,43 @@ def test_the_policy_allows_no_other_host_and_one_script_inline(site: Path) -> No
     found = {one for page in site.rglob("*.html") for one in inline.findall(page.read_bytes())}
     [digested] = {base64.b64encode(hashlib.sha256(one).digest()).decode() for one in found}
     assert digest == f"'sha256-{digested}'"
+
+
+@pytest.mark.browser
+def test_where_a_host_sends_no_headers_each_page_with_a_script_carries_the_policy_and_works(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copied_project(tmp_path, codes=("fr", "ar"))
+    monkeypatch.setenv(POLICY_IN_PAGES, "1")
+    done = run_mkdocs_build(root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for file in (root / "site").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert ("<script>" in text) == (META_POLICY in text)
+        assert text.find(META_POLICY) <= text.find("<script>")
+    handler = partial(Quiet, directory=str(root / "site"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context = browser.new_context()
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    for path in ("", "q/rights/", "ar/self-check/"):
+        go(page, f"http://127.0.0.1:{server.server_port}/{path}")
+    page.click("fieldset label >> nth=0")
+    page.click("[type=submit]")
+    expect(page.locator("[data-answer-list] li")).to_have_count(1)
+    context.close()
+    server.shutdown()
+    assert told == []
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A host that sends no headers of ours."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 def test_static_hosts_get_the_headers_and_each_hashed_file_by_name(site: Path) -> None:

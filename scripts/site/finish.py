@@ -38,6 +38,7 @@ def finished(
     memo: Memo,
     version: str = "",
     indexes: Mapping[str, str] | None = None,
+    policy: str = "",
 ) -> dict[str, bytes]:
     """Return all files of the site.
 
@@ -48,15 +49,16 @@ def finished(
         memo: what an earlier call left; a language whose pages are the same costs nothing.
         version: the version to give the site; "" for the one that its content has.
         indexes: the search indexes that were made with the pages, by language code.
+        policy: the security policy that pages carry, "" for none.
 
     """
     pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
     pages |= {name: minified(name, pages[name]) for name in _OF_NO_LANGUAGE}
     assets = _assets(pages, project, memo, indexes or {})
+    pages |= short_pages(project, policy)
     files = {
         **built,
         **{name: assets.resolve(text).encode() for name, text in pages.items()},
-        **{name: assets.resolve(text).encode() for name, text in short_pages(project).items()},
         **assets.files,
         **{name: text.encode() for name, text in open_data(project).items()},
         **_manifests(project, assets),

@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.content.sources import SEED
-from scripts.publish.headers import META_POLICY, START_SCRIPT
+from scripts.publish.headers import START_SCRIPT
 from scripts.site.offline import VERSION
 from scripts.site.render import Renderer, fill
 
@@ -35,20 +35,20 @@ class MenuEntry:
     children: tuple[MenuEntry, ...]
 
 
-def site_context(project: Project, site_url: str, policy_in_pages: bool) -> dict[str, Any]:
+def site_context(project: Project, site_url: str, policy: str) -> dict[str, Any]:
     """Return what is the same on every page.
 
     Args:
         project: the content.
         site_url: where the site is published.
-        policy_in_pages: whether pages carry the security policy, for a host without headers.
+        policy: the security policy that pages carry, "" for none.
 
     """
     return {
         "project": project,
         "version_mark": VERSION,
         "start_script": Markup(START_SCRIPT),
-        "meta_policy": META_POLICY if policy_in_pages else "",
+        "meta_policy": policy,
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",
         "translations_of": lambda path: _translations(project, path),

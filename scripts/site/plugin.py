@@ -29,6 +29,7 @@ from scripts.content.languages import CHOOSER
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.memo import Memo, stamp_of
+from scripts.publish.headers import META_POLICY
 from scripts.site.article import finish_article
 from scripts.site.assets import minified
 from scripts.site.changes import Plan, every_page, touched_pages
@@ -259,7 +260,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     ) -> Mapping[str, bytes]:
         """Return all files; a served site keeps its version, so that an edit stays small."""
         version = SERVED_VERSION if self._serving else ""
-        return finished(built, self.project, self._memo, version, indexes)
+        return finished(built, self.project, self._memo, version, indexes, _policy())
 
     def _build(self, plan: Plan, config: MkDocsConfig) -> Built:
         """Build the planned pages, shared out among workers."""
@@ -316,7 +317,12 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
 
 def _site_context(project: Project, config: MkDocsConfig) -> dict[str, Any]:
-    return site_context(project, config.site_url or "", bool(os.environ.get(POLICY_IN_PAGES)))
+    return site_context(project, config.site_url or "", _policy())
+
+
+def _policy() -> str:
+    """Return the security policy that pages carry, for a host that sends no headers of ours."""
+    return META_POLICY if os.environ.get(POLICY_IN_PAGES) else ""
 
 
 def _place(page: Page) -> tuple[str, str]:

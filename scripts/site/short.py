@@ -19,10 +19,17 @@ _LEADS_ON = Markup(
 )
 
 
-def short_pages(project: Project) -> dict[str, str]:
-    """Return the page at each short address by its path in the site; assets are named plainly."""
+def short_pages(project: Project, policy: str = "") -> dict[str, str]:
+    """Return the page at each short address by its path in the site; assets are named plainly.
+
+    Args:
+        project: the content.
+        policy: the security policy that pages with a script carry, "" for none.
+    """
     return {
-        f"{one.folder}index.html": _leads_on(project, one) if one.code else _chooser(project, one)
+        f"{one.folder}index.html": (
+            _leads_on(project, one) if one.code else _chooser(project, one, policy)
+        )
         for one in project.short_addresses
     }
 
@@ -44,7 +51,7 @@ def _title(project: Project, language: Language, path: str) -> tuple[str, Langua
     return project.pages[shown.code][path].title, shown
 
 
-def _chooser(project: Project, address: Address) -> str:
+def _chooser(project: Project, address: Address, policy: str) -> str:
     choices = [
         (
             language,
@@ -54,5 +61,5 @@ def _chooser(project: Project, address: Address) -> str:
         )
         for language in project.languages
     ]
-    script = Markup(START_SCRIPT)
-    return render_page("topic.html", project=project, choices=choices, start_script=script)
+    texts = {"start_script": Markup(START_SCRIPT), "meta_policy": Markup(policy)}
+    return render_page("topic.html", project=project, choices=choices, **texts)
