@@ -120,8 +120,6 @@ def test_the_menu_stays_where_it_is_when_the_offer_comes_and_the_offer_is_in_sig
     assert page.evaluate(first) == before
     for one in offer.all():
         expect(one).to_be_in_viewport(ratio=1)
-    styled = "getComputedStyle(document.querySelector('.two-offer')).position === 'sticky'"
-    page.wait_for_function(f"() => {styled}")
     last = page.locator(".languages a").last
     last.focus()
     expect(last).to_be_in_viewport(ratio=1)

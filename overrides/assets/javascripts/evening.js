@@ -3,7 +3,7 @@
  * The texts are those of the page; the second language's come from its own pages, block by block.
  */
 
-import { addStyles, element, page } from "./shared.js";
+import { addStyles, element, page, strip } from "./shared.js";
 
 /** @type {HTMLElement | undefined} */
 let root;
@@ -112,7 +112,7 @@ const rowsOf = (section) => [...section.querySelectorAll("[data-row]")].map(insi
 function inside(block) {
   const twin = document.createElement("span");
   for (const node of block.childNodes) twin.append(document.importNode(node, true));
-  for (const one of twin.querySelectorAll(".cite,.official,script,ul,ol")) one.remove();
+  strip(twin, ".cite,.official,script,ul,ol");
   for (const link of twin.querySelectorAll("a")) {
     if (link.href.endsWith(".mp4")) film(link);
     else link.replaceWith(...link.childNodes);

@@ -34,6 +34,18 @@ export function element(name, { role, ...values }, ...inside) {
   return made;
 }
 
+/**
+ * Takes out what is not text of a block, with the space before it.
+ * @param {Element} within @param {string} query
+ */
+export function strip(within, query) {
+  for (const one of within.querySelectorAll(query)) {
+    const { previousSibling: before } = one;
+    if (before instanceof Text) before.data = before.data.trimEnd();
+    one.remove();
+  }
+}
+
 /** Brings a style sheet, once. @param {URL} address @param {() => void} [then] called when it is there */
 export function addStyles({ href }, then) {
   if (document.querySelector(`link[href="${href}"]`)) return;

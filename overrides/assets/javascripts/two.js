@@ -6,7 +6,7 @@
  * blocks are paired by walking both pages at once. Nothing is stored; the address stays the same.
  */
 
-import { addStyles, element, page } from "./shared.js";
+import { addStyles, element, page, strip } from "./shared.js";
 
 /** The files of words, one a language: the build puts their names here. */
 const FILES = "./listen.*.json".split(" ");
@@ -26,17 +26,26 @@ let results;
 /** @type {MutationObserver | undefined} */
 let watcher;
 
-/** Offer the languages to show beside this one, at the foot of the menu, once: nothing moves. */
+/** Offer the languages to show beside this one, below those of the menu, once. */
 export async function offer() {
-  const list = menu.querySelector("ul");
-  if (!list || list.querySelector("button")) return;
+  if (menu.querySelector("button")) return;
   const words = await wordsOf();
-  if (list.querySelector("button")) return;
-  addStyles(new URL("./two.css", import.meta.url));
+  addStyles(new URL("./two.css", import.meta.url), () => offerBelow(words));
+}
+
+/** What comes late moves nothing: the list stays where it is, as far scrolled. @param {Object<string, string>} words */
+function offerBelow(words) {
+  const list = /** @type {HTMLElement} */ (menu.querySelector("ul"));
+  const { scrollTop } = list;
+  const focused = /** @type {HTMLElement | null} */ (list.querySelector(":focus"));
   const buttons = links().map(([code, link]) =>
     button(words[`with_${code}`], () => show(link, words)),
   );
-  list.append(element("li", { className: "two-offer" }, ...buttons));
+  const box = element("div", { className: "two-offer" });
+  list.before(box);
+  box.append(list, element("p", {}, ...buttons));
+  list.scrollTop = scrollTop;
+  focused?.focus({ preventScroll: true });
 }
 
 /** @returns {[string, HTMLAnchorElement][]} codes and links of what can be shown beside */
@@ -173,7 +182,7 @@ function own(element) {
 function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
-  for (const one of side.querySelectorAll(".cite,.official,:is(h2,h3)>a")) one.remove();
+  strip(side, ".cite,.official,:is(h2,h3)>a");
   for (const one of side.querySelectorAll("a[lang]")) if (one.parentElement === side) one.remove();
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
