@@ -174,6 +174,7 @@ def test_the_self_check_is_led_in_both_languages_question_by_question(
     for key in ("outcomes.special_reduced.title", "outcomes.special_reduced.text", "check.result"):
         expect(result).to_contain_text(re.sub("<[^>]+>", "", french[key]))
         expect(result).to_contain_text(re.sub("<[^>]+>", "", ours[key]))
+    expect(result.locator("[data-print] [lang]")).to_have_text(french["check.print"])
     expect(page.locator("[data-answer-list]")).to_contain_text(french["questions.status.text"])
     expect(page.locator("[data-answer-list]")).to_contain_text(
         french["questions.status.answers.permit_l"]
@@ -181,6 +182,22 @@ def test_the_self_check_is_led_in_both_languages_question_by_question(
     page.locator("[data-answer-list] button").nth(1).click()
     expect(page.locator("[data-question=status]")).to_be_visible()
     assert page.locator("input:checked").count() == 4
+
+
+@pytest.mark.browser
+def test_a_result_that_cannot_be_brought_is_told_in_both_languages(
+    page: Page, address: str, project: Project
+) -> None:
+    go(page, f"{address}ar/self-check/")
+    show(page, project, "ar")
+    page.route("**/ar/results/", lambda route: route.abort())
+    for question, answer in (("residence", "yes"), ("status", "swiss")):
+        page.check(f"[data-question={question}] input[value={answer}]")
+        page.click("[data-self-check] button[type=submit]")
+    for code in ("ar", "fr"):
+        expect(page.locator("[data-error]")).to_contain_text(
+            project.wordings[code].texts["check.failed"]
+        )
 
 
 @pytest.mark.browser
