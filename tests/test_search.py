@@ -105,6 +105,10 @@ def test_every_section_of_the_index_stands_on_its_page(
         missing = [name for name in sections[::2] if not root.xpath("//*[@id=$id]", id=name)]
         assert not missing, f"{code}/{address}: {missing}"
         assert all(sections[1::2])
+        others = root.xpath("//h2/a[@lang] | //h3/a[@lang]")
+        shown = dict(zip(sections[::2], sections[1::2], strict=True))
+        for link in others:
+            assert link.text not in shown.get(link.getparent().get("id"), "").split()
 
 
 PAGE = """<body><nav>menu</nav><main id="content"><nav>crumbs</nav><h1>Page title</h1>
@@ -116,6 +120,10 @@ MIDDLES = {
         ("", "Page title", "Opening word aide"),
         ("do", "Do it", "go"),
         ("now", "Now", "run"),
+    ],
+    '<h2 id="do">Do <em>it</em> <a lang="de" href="de/#do">Deutsch</a></h2><p>go</p>': [
+        ("", "Page title", "Opening word aide"),
+        ("do", "Do it", "go"),
     ],
     '<dl class="glossary"><div id="appeal"><dt>Word</dt><dd>meaning</dd>'
     '<dd class="official">French: <bdi>recours</bdi></dd></div></dl>': [

@@ -48,6 +48,8 @@ _PERMITS = frozenset("BCFGLNS")
 _TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
 _CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
 _NOT_SEARCHED = re.compile('<aside.*?</aside>|<table class="?cells.*?</table>', re.DOTALL)
+_HEADING = etree.XPath("text() | *[not(self::a[@lang])]//text()")
+"""The words of a heading without its link to the same one in another language."""
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
 
@@ -62,7 +64,7 @@ class Section:
 
 
 def searched_part(page: str) -> str:
-    """Return what is searched of a page: not its review, wide tables, nor links in headings."""
+    """Return what is searched of a page: not its review nor wide tables."""
     return _NOT_SEARCHED.sub("", page[page.index("<main") : page.index("</main>")])
 
 
@@ -150,7 +152,7 @@ def _begun(element: HtmlElement) -> Section | None:
     """Return the section that an element begins: a heading, or an entry of the glossary."""
     name = element.get("id")
     if element.tag in ("h2", "h3") and name and not _is_in_check(element):
-        return Section(name, _text(element))
+        return Section(name, " ".join("".join(_HEADING(element)).split()))
     term = element.find("dt") if element.tag == "div" else None
     if term is None or not name:
         return None
