@@ -78,6 +78,8 @@ def test_a_folder_of_no_declared_language_is_named(copy: ContentCopy) -> None:
         (FRENCH, "[recours](term:appeal)", "[plainte](term:appeal)", ("found 'plainte'",)),
         (FRENCH, "C’est votre droit.", "[recours](term:appeal)", ("is marked twice",)),
         (FRENCH, "SRC-LIAS-49-CE", "SRC-NONE", ("source 'SRC-NONE' is not in",)),
+        (FRENCH, "C’est votre droit.", "C’est vrai ?", ("'vrai ?': the sign could stand alone",)),
+        (FRENCH, "C’est votre droit.", "« Oui\u00a0».", ("'« ': the sign could stand alone",)),
         (FRENCH, "C’est votre droit.", "{{ w }}", ("'{{ w }}' would reach the reader",)),
         (FRENCH, "C’est votre droit.", "{{ w", ("'{{ w' would reach the reader",)),
         ("docs/fr/words.md", "glossary()", "glosary()", ("macro 'glosary' is unknown",)),

@@ -35,6 +35,8 @@ _LEAK_SIGNS = (
     *("[todo", "[tbd", "todo", "fixme", "lorem ipsum", "```", "<!--", "الترجمة", "كنموذج"),
 )
 """One of these stands in every text that `_LEAKS` finds; far faster to look for."""
+_LOOSE_SIGN = re.compile(r"\S+ [?!:;»](?=[\s\"<)\]*.,…]|$)|« ")
+"""In French a sign of two parts has a space before it, « one after it, that may not break."""
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _PROPER_NAME = re.compile(r"\b[A-ZÀ-Ý][\w’'\-]*|\S+@\S+|\b\w+\.ch\b|\b(?:du|de|la|et)\b")
@@ -81,7 +83,9 @@ def check_passages(found: Sequence[Passage], language: Language) -> Iterator[Fau
     for passage in found:
         if language.direction == "rtl":
             yield from _bare_numbers(passage)
-        if passage.source and not language.is_source:
+        if language.is_source:
+            yield from _loose_signs(passage)
+        elif passage.source:
             yield from _untranslated(passage, language)
 
 
@@ -138,6 +142,15 @@ def _bare_numbers(passage: Passage) -> Iterator[Fault]:
         message = (
             f"bare number group '{match[0]}' would be shown in the wrong order; "
             f'write <bdi dir="ltr">{match[0]}</bdi>'
+        )
+        yield Fault(passage.file, passage.line, message)
+
+
+def _loose_signs(passage: Passage) -> Iterator[Fault]:
+    for match in _LOOSE_SIGN.finditer(passage.raw):
+        message = (
+            f"'{match[0]}': the sign could stand alone on a line; put a no-break space (U+00A0) "
+            "between it and the word"
         )
         yield Fault(passage.file, passage.line, message)
 
