@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +121,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-class SiteHandler(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """A host that sends no headers of ours, and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class SiteHandler(Quiet):
     """Serves the site below a sub-path, with its headers and 404 page, and says nothing."""
 
     def translate_path(self, path: str) -> str:
@@ -144,8 +151,17 @@ class SiteHandler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+
+@contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Answer requests on a free port of this machine; give the address, without a slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextmanager
@@ -158,12 +174,8 @@ def serving_site(site: Path, asked: list[str] | None = None) -> Iterator[str]:
                 asked.append(self.path)
             super().do_GET()
 
-    handler = functools.partial(Noting, directory=str(site))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}{PREFIX}/"
-    server.shutdown()
+    with serving(functools.partial(Noting, directory=str(site))) as address:
+        yield f"{address}{PREFIX}/"
 
 
 @pytest.fixture(scope="session")

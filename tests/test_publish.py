@@ -6,7 +6,6 @@ import base64
 import gzip
 import hashlib
 import http.client
-import http.server
 import os
 import re
 import shutil
@@ -44,7 +43,7 @@ from scripts.publish.headers import (
 from scripts.publish.releases import KEPT, Publication
 from scripts.publish.servers import Server, running_caddy, running_nginx
 from scripts.site.plugin import POLICY_IN_PAGES
-from tests.conftest import PREFIX, copied_project, go, run_mkdocs_build
+from tests.conftest import PREFIX, Quiet, copied_project, go, run_mkdocs_build, serving
 
 DECODE: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
@@ -157,29 +156,19 @@ def test_where_a_host_sends_no_headers_each_page_with_a_script_carries_the_polic
         text = file.read_text(encoding="utf-8")
         assert ("<script>" in text) == (META_POLICY in text)
         assert text.find(META_POLICY) <= text.find("<script>")
-    handler = partial(Quiet, directory=str(root / "site"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     context = browser.new_context()
     page = context.new_page()
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
-    for path in ("", "q/rights/", "ar/self-check/"):
-        go(page, f"http://127.0.0.1:{server.server_port}/{path}")
-    page.click("fieldset label >> nth=0")
-    page.click("[type=submit]")
-    expect(page.locator("[data-answer-list] li")).to_have_count(1)
-    context.close()
-    server.shutdown()
+    with serving(partial(Quiet, directory=str(root / "site"))) as address:
+        for path in ("", "q/rights/", "ar/self-check/"):
+            go(page, f"{address}/{path}")
+        page.click("fieldset label >> nth=0")
+        page.click("[type=submit]")
+        expect(page.locator("[data-answer-list] li")).to_have_count(1)
+        context.close()
     assert told == []
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A host that sends no headers of ours."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 def test_static_hosts_get_the_headers_and_each_hashed_file_by_name(site: Path) -> None:

@@ -97,7 +97,11 @@ class Project:
 
     def shown_page(self, language: Language, path: str) -> Page:
         """Return the page that readers of a language get: French where it is not translated."""
-        return self.pages[language.code].get(path, self.source_pages[path])
+        return self.pages[self.shown_language(language, path).code][path]
+
+    def shown_language(self, language: Language, path: str) -> Language:
+        """Return the language in which its readers get a page: French where it is missing."""
+        return language if path in self.pages[language.code] else self.language[SOURCE_LANGUAGE]
 
     def shown_pages(self, language: Language) -> Mapping[str, Page]:
         """Return every page by path as readers of a language get it."""

@@ -18,7 +18,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib import metadata
 from pathlib import Path
 from threading import Lock
@@ -61,7 +61,7 @@ class Item:
     source: Callable[[], str | Print]
     make: Callable[[Any], bytes]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What changes with anything that the file is made from."""
         source = self.source()

@@ -35,6 +35,16 @@ class MenuEntry:
     children: tuple[MenuEntry, ...]
 
 
+def head_context(policy: str) -> dict[str, Markup]:
+    """Return what the head of every page needs.
+
+    Args:
+        policy: the security policy that pages carry, "" for none.
+
+    """
+    return {"start_script": Markup(START_SCRIPT), "meta_policy": Markup(policy)}
+
+
 def site_context(project: Project, site_url: str, policy: str) -> dict[str, Any]:
     """Return what is the same on every page.
 
@@ -47,8 +57,7 @@ def site_context(project: Project, site_url: str, policy: str) -> dict[str, Any]
     return {
         "project": project,
         "version_mark": VERSION,
-        "start_script": Markup(START_SCRIPT),
-        "meta_policy": policy,
+        **head_context(policy),
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",
         "site_path": urlsplit(site_url).path.rstrip("/") + "/",
         "translations_of": lambda path: _translations(project, path),

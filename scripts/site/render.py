@@ -28,7 +28,7 @@ from markupsafe import Markup, escape
 
 from scripts.content.excerpts import Part, found_block, found_heading
 from scripts.content.inline import inline
-from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.languages import Language
 from scripts.content.pages import TOP
 from scripts.content.project import Project
 from scripts.content.recordings import Recording
@@ -128,8 +128,7 @@ class Renderer:
 
     def of_text(self) -> Renderer:
         """Return the renderer in the language of the page's text."""
-        source = self.project.language[SOURCE_LANGUAGE]
-        return replace(self, language=source) if self.is_missing else self
+        return replace(self, language=self.project.shown_language(self.language, self.path))
 
     def marked(self, article: str) -> str:
         """Return an article, marked as French where the page is not translated yet."""

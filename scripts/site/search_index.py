@@ -152,7 +152,7 @@ def _begun(element: HtmlElement) -> Section | None:
     """Return the section that an element begins: a heading, or an entry of the glossary."""
     name = element.get("id")
     if element.tag in ("h2", "h3") and name and not _is_in_check(element):
-        return Section(name, " ".join("".join(_HEADING(element)).split()))
+        return Section(name, _one_line("".join(_HEADING(element))))
     term = element.find("dt") if element.tag == "div" else None
     if term is None or not name:
         return None
@@ -166,7 +166,11 @@ def _is_in_check(element: HtmlElement) -> bool:
 
 
 def _text(element: HtmlElement) -> str:
-    return " ".join(str(element.text_content()).split())
+    return _one_line(str(element.text_content()))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _places(sections: list[Section], joins: bool) -> dict[str, list[int]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from scripts.content.addresses import Address
-from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
-from scripts.publish.headers import START_SCRIPT
 from scripts.site.addresses import page_folder, relative
+from scripts.site.page_context import head_context
 from scripts.site.render import render_page
 
 _LEADS_ON = Markup(
@@ -35,20 +34,14 @@ def short_pages(project: Project, policy: str = "") -> dict[str, str]:
 
 
 def _leads_on(project: Project, address: Address) -> str:
-    title, shown = _title(project, project.language[address.code], address.path)
+    language = project.language[address.code]
+    shown = project.shown_language(language, address.path)
     return _LEADS_ON.format(
         tag=shown.tag,
         direction=shown.direction,
         link=relative(address.folder, page_folder(address.code, address.path)),
-        title=title,
+        title=project.shown_page(language, address.path).title,
     )
-
-
-def _title(project: Project, language: Language, path: str) -> tuple[str, Language]:
-    """Return the title that readers of a language get, and the language it is in."""
-    is_missing = path not in project.pages[language.code]
-    shown = project.language[SOURCE_LANGUAGE] if is_missing else language
-    return project.pages[shown.code][path].title, shown
 
 
 def _chooser(project: Project, address: Address, policy: str) -> str:
@@ -56,10 +49,10 @@ def _chooser(project: Project, address: Address, policy: str) -> str:
         (
             language,
             project.wordings[language.code].safe["ui"],
-            *_title(project, language, address.path),
+            project.shown_page(language, address.path).title,
+            project.shown_language(language, address.path),
             relative(address.folder, page_folder(language.code, address.path)),
         )
         for language in project.languages
     ]
-    texts = {"start_script": Markup(START_SCRIPT), "meta_policy": Markup(policy)}
-    return render_page("topic.html", project=project, choices=choices, **texts)
+    return render_page("topic.html", project=project, choices=choices, **head_context(policy))

@@ -34,11 +34,12 @@ const boxes = () =>
 async function show() {
   const place = form?.querySelector("[data-shared]");
   if (!form || !place) return;
+  const told = /** @type {Element} */ (place.previousElementSibling);
   try {
     table ??= await page(new URL(form.dataset.staff ?? "", location.href).href);
   } catch {
     place.textContent = "";
-    /** @type {Element} */ (place.previousElementSibling).textContent = form.dataset.failed ?? "";
+    told.textContent = form.dataset.failed ?? "";
     return;
   }
   const word = String(new FormData(form).get("topic"));
@@ -46,7 +47,6 @@ async function show() {
   const rows = several?.nextElementSibling?.querySelectorAll("tbody tr") ?? [];
   const lines = boxes().flatMap((one, at) => (one.checked ? [line(rows[at], one)] : []));
   place.replaceChildren(...(several && lines.length > 1 ? [several.cloneNode(true)] : []), ...lines);
-  const told = /** @type {Element} */ (place.previousElementSibling);
   told.textContent = (form.dataset.shown ?? "").replace("{n}", String(lines.length));
 }
 

@@ -214,23 +214,20 @@ function pairText(ours, theirs, key) {
   if (!ours || !theirs || !ours.textContent || ours.querySelector(".two")) return;
   const figures = ours.textContent.match(/\d+/g) ?? [];
   if (ours.textContent === /** @type {HTMLElement} */ (ours).dataset.failed) key = "failed";
-  const twin = document.createElement("p");
-  twin.textContent = (theirs.dataset[key] ?? "").replace(/\{\w+\}/g, () => figures.shift() ?? "");
-  pairOwn(ours, twin);
+  const textContent = (theirs.dataset[key] ?? "").replace(/\{\w+\}/g, () => figures.shift() ?? "");
+  pairOwn(ours, element("p", { textContent }));
 }
 
 /** @param {Element} line @param {Element} theirs */
 function pairAnswer(line, theirs) {
   const [id, answer] = (/** @type {HTMLElement} */ (line).dataset.answer ?? "").split("=");
   const question = theirs.querySelector(`[data-question="${id}"]`);
-  const said = document.createElement("span");
-  const strong = document.createElement("strong");
-  strong.textContent = question?.querySelector(`[value="${answer}"]`)?.parentElement?.textContent ?? "";
-  said.append(question?.querySelector("legend")?.textContent ?? "", " ", strong);
+  const textContent = question?.querySelector(`[value="${answer}"]`)?.parentElement?.textContent;
+  const asked = question?.querySelector("legend")?.textContent ?? "";
+  const said = element("span", {}, asked, " ", element("strong", { textContent }));
   pairOwn(/** @type {Element} */ (line.querySelector("span")), said);
-  const change = document.createElement("button");
-  change.textContent = /** @type {HTMLElement} */ (theirs.querySelector("[data-change]")).dataset.change ?? "";
-  pairOwn(/** @type {Element} */ (line.querySelector("button")), change);
+  const { change } = /** @type {HTMLElement} */ (theirs.querySelector("[data-change]")).dataset;
+  pairOwn(/** @type {Element} */ (line.querySelector("button")), element("button", { textContent: change }));
 }
 
 /** @param {Element} result @param {Element} theirs */
