@@ -141,7 +141,8 @@ def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iter
     yield from references.check_keys(page, project.keys)
     yield from references.check_links(page, pages, generated)
     yield from references.check_terms(page, wording, project.terms)
-    yield from references.check_macros(page)
+    sentences = project.source_wording.data["say"]
+    yield from references.check_macros(page, sentences)
     if source:
         yield from check_structure(page, source)
     found = list(prose.passages(page, source))

@@ -19,7 +19,10 @@ from scripts.strict_yaml import read_yaml
 TERM_SCHEME = "term:"
 _OUTSIDE = ("https://", "http://", "tel:", "mailto:")
 _BRACES = re.compile(r"\{\{.*?(?:\}\}|$)")
-CALL = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
+CALL = re.compile(r'\{\{\s*(\w+)\((?:"(\w+)")?\)\s*\}\}')
+
+SAY = "say"
+"""The macro with a sentence to say at a counter; its argument names one of the wording's."""
 
 MACROS = (
     "rule_table",
@@ -39,6 +42,7 @@ MACROS = (
     "keep_language",
     "install_site",
     "erase_pages",
+    SAY,
 )
 
 
@@ -158,8 +162,8 @@ def cited_sources(pages: Iterator[Page]) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
-def check_macros(page: Page) -> Iterator[Fault]:
-    """Yield each `{{` that would reach the reader and each unknown macro."""
+def check_macros(page: Page, sentences: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield each `{{` that would reach the reader, each unknown macro and sentence to say."""
     for number, line in enumerate(page.body.split("\n"), page.body_line):
         for found in _BRACES.findall(line):
             call = CALL.fullmatch(found)
@@ -168,6 +172,9 @@ def check_macros(page: Page) -> Iterator[Fault]:
                 yield Fault(page.file, number, message)
             elif call[1] not in MACROS:
                 message = f"macro '{call[1]}' is unknown; allowed: {', '.join(MACROS)}"
+                yield Fault(page.file, number, message)
+            elif (call[1] == SAY) != (call[2] in sentences):
+                message = f"'{found}': expected {SAY}(\"…\") with one of {', '.join(sentences)}"
                 yield Fault(page.file, number, message)
 
 

@@ -6,6 +6,7 @@ What they render is HTML, and long: Markdown would read through all of it twice,
 from __future__ import annotations
 
 import re
+from functools import partial
 from unittest import mock
 
 from jinja2 import Template
@@ -18,7 +19,7 @@ from scripts.site.render import Renderer
 
 LATE = frozenset({"topic_links"})
 """Filled when the article is finished: no terms are in it, and addresses keep their letters."""
-_PLACE = re.compile(rf'<div data-macro="({"|".join(MACROS)})"></div>')
+_PLACE = re.compile(rf'<div data-macro="({"|".join(MACROS)})" data-about="(\w*)"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
 
 
@@ -58,7 +59,11 @@ class PageMacros(MacrosPlugin):  # type: ignore[no-untyped-call]
 def define_env(env: MacrosPlugin) -> None:
     """Give the pages one macro for each name in `references.MACROS`."""
     for name in MACROS:
-        env.macro(lambda name=name: f'<div data-macro="{name}"></div>', name)
+        env.macro(partial(_place, name), name)
+
+
+def _place(name: str, about: str = "") -> str:
+    return f'<div data-macro="{name}" data-about="{about}"></div>'
 
 
 def filled(html: str, renderer: Renderer, late: bool = False) -> tuple[str, frozenset[str]]:
@@ -74,7 +79,7 @@ def filled(html: str, renderer: Renderer, late: bool = False) -> tuple[str, froz
     def rendered(place: re.Match[str]) -> str:
         if (place[1] in LATE) != late:
             return place[0]
-        text = str(getattr(renderer, place[1])())
+        text = str(getattr(renderer, place[1])(*filter(None, [place[2]])))
         ids.update(_ID.findall(text))
         return text
 

@@ -191,6 +191,10 @@ class Renderer:
         """The recording of this page, None where there is none."""
         return self.project.recordings[self.language.code].get(self.path)
 
+    def say(self, name: str) -> str:
+        """Return a sentence to say at a counter: in French, in German, and what it means."""
+        return self._template("say", name=name)
+
     def rule_table(self) -> str:
         """Return the table of rules as people read it."""
         return self._template("rule-table", rules=self.project.table.rules)
