@@ -193,7 +193,7 @@ class Renderer:
 
     def say(self, name: str) -> str:
         """Return a sentence to say at a counter: in French, in German, and what it means."""
-        return self._template("say", name=name)
+        return self._template("say", sentence_id=name)
 
     def rule_table(self) -> str:
         """Return the table of rules as people read it."""
