@@ -102,7 +102,7 @@ def sources(options: argparse.Namespace) -> int:
     duties = all_duties(project.register, project.unpublished, project.dates)
     print(duties_text(duties, project.dates, today), end="")
     is_dead = options.links and _ask_links(project)
-    return int(is_dead or any(duty.due <= today for duty in duties))
+    return int(is_dead or any(duty.is_due(today) for duty in duties))
 
 
 def _ask_links(project: Project) -> bool:

@@ -106,7 +106,7 @@ def _check_sources(project: Project) -> Iterator[Fault]:
 
 def _due(project: Project, today: date) -> Iterator[Fault]:
     for duty in all_duties(project.register, project.unpublished, project.dates):
-        if duty.due <= today:
+        if duty.is_due(today):
             yield Fault(duty.file, duty.line, f"{duty.source}: {duty.sentences[0]}")
 
 

@@ -11,7 +11,7 @@ from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from scripts.content.project import Project
@@ -68,14 +68,14 @@ def cited_addresses(project: Project) -> Mapping[str, list[str]]:
             for block in page.blocks:
                 for target in block.links:
                     places[target.target].append(f"{page.file}:{block.line}")
-    return {url: found for url, found in places.items() if url.startswith(("https:", "http:"))}
+    return {url: found for url, found in places.items() if url.startswith(("https://", "http://"))}
 
 
 def ask_addresses(addresses: Collection[str], bounds: Bounds) -> Mapping[str, Answer]:
     """Return what each address answers; those that the time does not allow are not asked."""
     hosts: defaultdict[str, list[str]] = defaultdict(list)
     for address in addresses:
-        hosts[urlsplit(address).netloc].append(address)
+        hosts[address.split("/", 3)[2]].append(address)
     waiting: SimpleQueue[list[str]] = SimpleQueue()
     for host in hosts.values():
         waiting.put(host)

@@ -129,13 +129,15 @@ def read_confidence(item: Item, entries: Mapping[str, Item], status: str) -> int
 
 
 def read_date(item: Item) -> date:
-    """Return a date; note any other text."""
+    """Return a date of this century; note any other text."""
     text = item.text()
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
+        found = date.min
+    if found.year // 100 != 20:
         item.fault(f"{item.name}: found '{text}', expected a date such as 2026-11-23")
-        return date.min
+    return found
 
 
 def read_link(item: Item) -> Link:

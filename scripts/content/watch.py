@@ -13,8 +13,8 @@ from scripts.content.unpublished import Unpublished, UnpublishedFact, read_sente
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import read_yaml
 
-_NOTICE = timedelta(days=31)
-"""How long before its day a known date is told: a monthly run tells it at least once before."""
+_NOTICE = 31
+"""How many days before its day a known date is due: a monthly run tells it at least once."""
 _FRESH = timedelta(days=365)
 _KEYS = ("date", "source", *LANGUAGES)
 
@@ -23,8 +23,8 @@ _KEYS = ("date", "source", *LANGUAGES)
 class Duty:
     """Something to look at: from which day on, its source id, what to do, where it is written.
 
-    `due` is the day from which it is told as due; `sentences` says what to do, for a known date
-    in French, then in German.
+    `sentences` says what to do, for a known date in French, then in German; `notice` is how many
+    days before its day it is due.
     """
 
     day: date
@@ -32,7 +32,11 @@ class Duty:
     sentences: tuple[str, ...]
     file: str
     line: int
-    due: date
+    notice: int = 0
+
+    def is_due(self, today: date) -> bool:
+        """Tell whether its day has come, or comes within its days of notice."""
+        return (self.day - today).days <= self.notice
 
 
 def load_dates(path: Path) -> tuple[Duty, ...]:
@@ -45,8 +49,7 @@ def load_dates(path: Path) -> tuple[Duty, ...]:
             sentences = read_sentences({code: entries[code] for code in LANGUAGES})
             day, source = read_date(entries["date"]), entries["source"].text()
             place = (relative_name(path), item.line)
-            due = day if day == date.min else day - _NOTICE
-            dates.append(Duty(day, source, tuple(sentences.values()), *place, due))
+            dates.append(Duty(day, source, tuple(sentences.values()), *place, _NOTICE))
     raise_if_any(faults)
     return tuple(dates)
 
@@ -77,8 +80,8 @@ def duties_text(duties: Collection[Duty], dates: Collection[Duty], today: date) 
         dates: those of them that are known dates; they are listed however far away they are.
         today: the day against which they are told.
     """
-    listed = [duty for duty in duties if duty.due <= today or duty in dates]
-    due = sum(duty.due <= today for duty in listed)
+    listed = [duty for duty in duties if duty.is_due(today) or duty in dates]
+    due = sum(duty.is_due(today) for duty in listed)
     lines = [line for duty in listed for line in _duty_lines(duty, today)]
     lines.append(f"{due} to do, {len(listed) - due} to expect.")
     later = [duty.day for duty in duties if duty not in listed]
@@ -100,4 +103,4 @@ def _reading(fact: Source | UnpublishedFact, file: str) -> Duty:
     what = f"last checked on {fact.checked_on}; check it again, mend the pages, set checked_on"
     links = (link.url for link in fact.links if link.url)
     day = fact.checked_on + _FRESH + timedelta(days=1)
-    return Duty(day, fact.id, (what, *links), file, fact.line, due=day)
+    return Duty(day, fact.id, (what, *links), file, fact.line)
