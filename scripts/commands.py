@@ -25,9 +25,11 @@ from scripts.content.addresses import check_addresses, with_new
 from scripts.content.check import check_project
 from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.link_check import Bounds, State, ask_addresses, cited_addresses, links_text
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.review import STATES
 from scripts.content.stamp import stamp
+from scripts.content.watch import all_duties, duties_text
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
 from scripts.files import write_whole
 from scripts.site.status import FORMATS, status_text
@@ -36,6 +38,7 @@ from scripts.table.truth_table import check_truth_table, truth_table
 
 TRUTH_TABLE = ROOT / RULES / "truth-table.csv"
 HOST = "127.0.0.1"
+LINK_BOUNDS = Bounds()
 KIT = ROOT / "build" / "kit"
 """Where the kit of the published site is kept from build to build."""
 
@@ -90,6 +93,29 @@ def status(options: argparse.Namespace) -> int:
     """Print the state of the translations."""
     print(status_text(load_project(ROOT), options.format), end="")
     return 0
+
+
+def sources(options: argparse.Namespace) -> int:
+    """List what of the sources is to be looked at again; return 1 if anything is due."""
+    project = load_project(ROOT)
+    today = date.today()
+    duties = all_duties(project.register, project.unpublished, project.dates)
+    print(duties_text(duties, project.dates, today), end="")
+    is_dead = options.links and _ask_links(project)
+    return int(is_dead or any(duty.is_due(today) for duty in duties))
+
+
+def _ask_links(project: Project) -> bool:
+    """Ask the addresses of the sources and pages; tell whether any is dead."""
+    places = cited_addresses(project)
+    print(f"Asking {len(places)} addresses, {LINK_BOUNDS.seconds_all} s at most.", flush=True)
+    answers = ask_addresses(places, LINK_BOUNDS)
+    states = {answer.state for answer in answers.values()}
+    if states <= {State.SILENT, State.NOT_ASKED}:
+        reason = next(iter(answers.values())).detail
+        raise SetupError(f"No address answers ({reason}): is there a network?")
+    print(links_text(answers, places), end="")
+    return bool(states & {State.GONE, State.SILENT})
 
 
 def make_truth_table(options: argparse.Namespace) -> int:
@@ -346,6 +372,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("status", help="state of the translations")
     command.add_argument("--format", choices=FORMATS, default="text")
     command.set_defaults(run=status)
+    command = commands.add_parser("sources", help="what of the sources is to be looked at again")
+    command.add_argument("--links", action="store_true", help="ask each address, too (network)")
+    command.set_defaults(run=sources)
     command = commands.add_parser("test", help="run all tests")
     command.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
     command.set_defaults(run=test)

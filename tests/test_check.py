@@ -175,7 +175,7 @@ def test_several_faults_come_all_at_once_with_their_lines(copy: ContentCopy) -> 
 
 def test_a_source_checked_more_than_a_year_ago_is_a_warning(copy: ContentCopy) -> None:
     copy.replace(SOURCES, "checked_on: 2026-11-23", "checked_on: 2025-11-22")
-    assert any("was last checked on 2025-11-22; check it again" in w for w in copy.warnings())
+    assert any("SRC-SEED: last checked on 2025-11-22; check it again" in w for w in copy.warnings())
 
 
 def test_a_changed_french_section_makes_its_translations_stale_and_no_other(

@@ -15,6 +15,8 @@ from scripts.content.pages import Page
 from scripts.content.project import RULES, Project
 from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
+from scripts.content.unpublished import check_unpublished
+from scripts.content.watch import all_duties, check_dates
 from scripts.content.wording import Wording, check_wording
 from scripts.faults import Fault
 from scripts.memo import Memo
@@ -63,7 +65,7 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
         *(f for language in project.languages for f in _check_language(project, language, known)),
     ]
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
-    warnings = [*project.register.old(today), *_stale(project)]
+    warnings = [*_due(project, today), *_stale(project)]
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
 
 
@@ -95,7 +97,17 @@ def _check_sources(project: Project) -> Iterator[Fault]:
     for key in project.keys.statements:
         if key.source:
             cited.setdefault(key.source, []).append((project.keys.file, key.line))
-    return project.register.unknown(cited)
+    held_back = project.unpublished
+    yield from check_unpublished(held_back, project.register, cited, project.source_pages)
+    yield from check_dates(project.dates, {*project.register.sources, *held_back})
+    citable = {name: places for name, places in cited.items() if name not in held_back}
+    yield from project.register.unknown(citable)
+
+
+def _due(project: Project, today: date) -> Iterator[Fault]:
+    for duty in all_duties(project.register, project.unpublished, project.dates):
+        if duty.is_due(today):
+            yield Fault(duty.file, duty.line, f"{duty.source}: {duty.sentences[0]}")
 
 
 def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:

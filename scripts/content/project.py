@@ -20,6 +20,8 @@ from scripts.content.sources import Register, load_register
 from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.staff_words import StaffWords, load_staff_words
 from scripts.content.terms import Term, load_terms
+from scripts.content.unpublished import Unpublished, load_unpublished
+from scripts.content.watch import Duty, load_dates
 from scripts.content.wording import Wording, load_wording
 from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
 from scripts.memo import Memo, stamp_of
@@ -39,6 +41,8 @@ class Project:
     menu: tuple[str, ...]
     table: DecisionTable
     register: Register
+    unpublished: Unpublished
+    dates: tuple[Duty, ...]
     terms: Mapping[str, Term]
     keys: KeyStatements
     wordings: Mapping[str, Wording]
@@ -137,6 +141,8 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
     menu = load.file(rules.parent.parent / "mkdocs.yml", load_menu)
     table = load.file(rules / "eligibility.yml", load_table)
     register = load.file(rules / "sources.yml", load_register)
+    unpublished = load.file(rules / "unpublished.yml", load_unpublished)
+    dates = load.file(rules / "dates.yml", load_dates)
     terms = load.file(rules / "terms.yml", load_terms)
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
@@ -156,6 +162,8 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
         not (menu and table and register and keys and terms and spoken)
         or not (addresses and sharing and handout and evening and staff_words)
         or readings is None
+        or unpublished is None
+        or dates is None
         or faults
     ):
         raise FaultsError(faults)
@@ -165,6 +173,8 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
         menu=menu,
         table=table,
         register=register,
+        unpublished=unpublished,
+        dates=dates,
         terms=terms,
         keys=keys,
         wordings=wordings,
