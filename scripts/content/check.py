@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
@@ -17,7 +16,6 @@ from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
 from scripts.content.wording import Wording, check_wording
 from scripts.faults import Fault
-from scripts.memo import Memo
 from scripts.table.truth_table import check_truth_table
 from scripts.table.verify import verify_table
 
@@ -40,17 +38,16 @@ class Report:
         return tuple(sorted((*self.faults, *self.missing)))
 
 
-def check_project(project: Project, today: date, memo: Memo | None = None) -> Report:
+def check_project(project: Project, today: date, macros: Collection[str]) -> Report:
     """Return every fault and warning of the content and the rules, all at once.
 
     Args:
         project: the content.
         today: the day against which the age of sources is told.
-        memo: what an earlier check left; what has not changed since is not checked again.
+        macros: the names of the macros that pages may call.
     """
-    known = _Known(memo or Memo())
     faults = [
-        *known.faults("table", (project.table,), lambda: verify_table(project.table)),
+        *verify_table(project.table),
         *check_truth_table(project.table, project.root / RULES / "truth-table.csv"),
         *project.register.unpublishable(),
         *project.register.misplaced(_pages_calling(project, "source_register")),
@@ -59,8 +56,8 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
         *check_addresses(project.addresses, project.addressed_paths, project.languages),
         *check_sharing(project.sharing, project.source_pages),
         *check_parts((*project.handout, *project.evening), project.source_pages),
-        *(f for one in project.wordings.values() for f in _known_wording(project, one, known)),
-        *(f for language in project.languages for f in _check_language(project, language, known)),
+        *(f for one in project.wordings.values() for f in _check_wording(project, one)),
+        *(f for one in project.languages for f in _check_language(project, one, macros)),
     ]
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
     warnings = [*project.register.old(today), *_stale(project)]
@@ -69,22 +66,6 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
 
 def _pages_calling(project: Project, macro: str) -> list[str]:
     return [path for path, page in project.source_pages.items() if macro in page.macros]
-
-
-@dataclass(frozen=True)
-class _Known:
-    memo: Memo
-
-    def faults(
-        self, name: str, origin: tuple[object, ...], find: Callable[[], Iterable[Fault]]
-    ) -> tuple[Fault, ...]:
-        """Return the faults of one thing, found anew where what they hang on has changed."""
-        return self.memo.get(("check", name), origin, lambda: tuple(find()))
-
-
-def _known_wording(project: Project, wording: Wording, known: _Known) -> tuple[Fault, ...]:
-    origin = (wording, project.source_wording, project.table, project.register, project.terms)
-    return known.faults(wording.file, origin, lambda: _check_wording(project, wording))
 
 
 def _check_sources(project: Project) -> Iterator[Fault]:
@@ -115,23 +96,17 @@ def _missing_pages(project: Project, language: Language) -> Iterator[Fault]:
         yield Fault(f"docs/{language.code}", 0, message)
 
 
-def _check_language(project: Project, language: Language, known: _Known) -> Iterator[Fault]:
+def _check_language(
+    project: Project, language: Language, macros: Collection[str]
+) -> Iterator[Fault]:
     pages = project.shown_pages(language)
-    shared = (
-        project.wordings[language.code],
-        project.terms,
-        project.keys,
-        project.register,
-        {path: (page.ids, page.macros) for path, page in pages.items()},
-    )
     for path, page in project.pages[language.code].items():
-        if path not in project.expected_paths(language):
-            yield Fault(
-                page.file, 0, f"no page '{path}.md' in docs/fr for this language; remove it"
-            )
-            continue
-        origin = (page, project.source_pages[path], *shared)
-        yield from known.faults(page.file, origin, partial(_check_page, project, page, pages))
+        if path in project.expected_paths(language):
+            yield from _check_page(project, page, pages)
+            yield from references.check_macros(page, macros)
+        else:
+            message = f"no page '{path}.md' in docs/fr for this language; remove it"
+            yield Fault(page.file, 0, message)
 
 
 def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iterator[Fault]:
@@ -141,7 +116,6 @@ def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iter
     yield from references.check_keys(page, project.keys)
     yield from references.check_links(page, pages, generated)
     yield from references.check_terms(page, wording, project.terms)
-    yield from references.check_macros(page)
     if source:
         yield from check_structure(page, source)
     found = list(prose.passages(page, source))
