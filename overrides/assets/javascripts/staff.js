@@ -58,7 +58,7 @@ function line(row, box) {
   const picture = { src: link("[href$='.svg']"), alt: "", width: 140, height: 140 };
   const name = () => /** @type {Element} */ (box.nextElementSibling).cloneNode(true);
   const which = element("span", { className: "hidden" }, " ", name());
-  const button = element("button", { type: "button" }, form?.dataset.copy ?? "", which);
+  const button = element("button", { type: "button", className: "md-button" }, form?.dataset.copy ?? "", which);
   button.dataset.copied = address;
   return element("section", {},
     element("h3", {}, name()),

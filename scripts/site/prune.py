@@ -1,0 +1,321 @@
+"""The readers' style sheet: of the theme's rules and ours those that a built page uses.
+
+Pages are read as one tree, in which siblings that no selector tells apart are one element, so
+that a rule is tried on a few thousand elements instead of half a million. What a reader, a script
+or the order of elements decides is left out of a selector before it is tried: a rule is kept too
+often rather than once too rarely.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+import tinycss2
+from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
+from lxml.etree import HTMLParser
+from tinycss2.ast import (
+    AtRule,
+    Declaration,
+    FunctionBlock,
+    Node,
+    ParseError,
+    QualifiedRule,
+    SquareBracketsBlock,
+)
+
+CHANGED_BY_SCRIPTS = frozenset(
+    {"aria-pressed", "data-icon", "data-on", "data-start", "hidden", "open"}
+)
+"""Attributes that a script or the reader sets and takes away: a selector is tried without them."""
+MADE_BY_SCRIPTS = """
+<html dir="ltr"><body><main><article id="content" class="md-typeset">
+<p class="listen"><button data-icon></button></p><p class="error" role="alert"></p>
+<audio></audio><code></code>
+<div class="check"><ul data-answer-list><li data-answer><strong></strong>
+<button class="md-button"></button></li></ul><section data-result></section></div>
+<ol data-results><li><strong></strong><a><mark></mark></a></li></ol>
+<div data-suggestion><a></a></div>
+</article></main><footer><p class="printed"></p></footer></body></html>
+"""
+"""What only scripts, readers or recordings bring into a page, as a page of its own."""
+_EXACT = frozenset({"root", "not", "is", "where"})
+"""The pseudo-classes that the tree of pages can tell; all others depend on time or order."""
+_NAME = re.compile(r"[\w-]+")
+_COMPARED = re.compile(r"\[([\w-]+)[~|^$*]?=")
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
+_ZERO = re.compile(r"^([+-]?)0(?=\.\d)")
+Chain = list[tuple[str, list[Node]]]
+"""A selector: compounds, each with the combinator before it (" ", ">", "+", "~"; first: "")."""
+
+
+class StyleError(Exception):
+    """A style sheet that cannot be read; says where and why."""
+
+
+def pruned(
+    pages: Iterable[str], sheets: Sequence[tuple[str, str]], later: Iterable[str] = ()
+) -> str:
+    """Return one style sheet with the rules that the pages use, without needless space.
+
+    Args:
+        pages: the HTML of every page, as readers get it.
+        sheets: names and texts of the style sheets, in the order of the cascade.
+        later: sheets that scripts bring, whose variables are kept.
+
+    Raises:
+        StyleError: a sheet or one of its selectors cannot be read.
+
+    """
+    rules = [rule for name, text in sheets for rule in _parsed(name, text)]
+    selectors = dict.fromkeys(_selectors(rules))
+    used = _used(selectors, [*pages, MADE_BY_SCRIPTS])
+    late = " ".join(later)
+    sheet, shorter = "", "".join(_written(rules, used, None))
+    while sheet != shorter:  # a variable may be used by one that nothing uses
+        sheet = shorter
+        variables = frozenset(_VARIABLE.findall(sheet + late))
+        shorter = "".join(_written(rules, used, variables))
+    return sheet
+
+
+def unused(pages: Iterable[str], name: str, text: str) -> list[str]:
+    """Return the selectors of a style sheet that no page uses."""
+    selectors = dict.fromkeys(_selectors(_parsed(name, text)))
+    used = _used(selectors, [*pages, MADE_BY_SCRIPTS])
+    return [selector for selector in selectors if selector not in used]
+
+
+def _parsed(name: str, text: str) -> list[Node]:
+    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    for rule in rules:
+        if isinstance(rule, ParseError):
+            raise StyleError(f"{name}:{rule.source_line}: {rule.message}")
+        if isinstance(rule, QualifiedRule):
+            for chain in _chains(rule.prelude):
+                _check(name, rule.source_line, chain)
+    return list(rules)
+
+
+def _check(name: str, line: int, chain: Chain) -> None:
+    for text in _tried(chain):
+        try:
+            compile_selector_list(text)
+        except SelectorError as error:
+            raise StyleError(f"{name}:{line}: selector '{text}': {error}") from None
+
+
+def _selectors(rules: Iterable[Node]) -> Iterator[str]:
+    """Yield every selector of the rules, also of those inside conditions."""
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            yield from map(_said, _chains(rule.prelude))
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword in ("media", "supports"):
+            yield from _selectors(_inner(rule))
+
+
+def _inner(rule: AtRule) -> list[Node]:
+    return list(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
+
+
+# Selectors
+
+
+def _chains(prelude: Sequence[Node]) -> list[Chain]:
+    """Return the selectors of a list, each as its compounds."""
+    chains: list[Chain] = [[("", [])]]
+    for token in prelude:
+        chain = chains[-1]
+        if token == ",":
+            chains.append([("", [])])
+        elif token.type == "whitespace":
+            if chain[-1][1]:
+                chain.append((" ", []))
+        elif token in (">", "+", "~"):
+            if len(chain) > 1 and not chain[-1][1]:
+                chain.pop()
+            chain.append((token.value, []))
+        elif token.type != "comment":
+            chain[-1][1].append(token)
+    return [[part for part in chain if part[1]] for chain in chains]
+
+
+def _said(chain: Chain) -> str:
+    return "".join(before + _compact(compound) for before, compound in chain)
+
+
+def _tried(chain: Chain) -> list[str]:
+    """Return the selectors that must all be found for a selector to be used.
+
+    Order is not known in the tree: `a + b` is used where both have the same parent.
+    """
+    for at, (before, _) in enumerate(chain):
+        if before in ("+", "~"):
+            follower = (chain[at - 1][0], chain[at][1])
+            return _tried(chain[:at]) + _tried([*chain[: at - 1], follower, *chain[at + 1 :]])
+    return ["".join(before + _loosened(compound) for before, compound in chain)]
+
+
+def _loosened(compound: Sequence[Node]) -> str:
+    """Return a compound without what the tree of pages cannot tell, `*` if nothing is left."""
+    kept = ""
+    tokens = list(compound)
+    while tokens:
+        token = tokens.pop(0)
+        if token == ":":
+            while tokens[0] == ":":
+                tokens.pop(0)
+            kept += _pseudo(tokens.pop(0))
+        elif not _is_changed(token):
+            kept += token.serialize()
+    return kept or "*"
+
+
+def _pseudo(token: Node) -> str:
+    if isinstance(token, FunctionBlock) and token.lower_name in _EXACT:
+        inner = tinycss2.serialize(token.arguments)
+        if ":" in inner or any(map(_is_changed, token.arguments)):
+            return ""
+        return f":{token.lower_name}({inner})"
+    return ":root" if token.type == "ident" and token.lower_value == "root" else ""
+
+
+def _is_changed(token: Node) -> bool:
+    names = token.content if isinstance(token, SquareBracketsBlock) else []
+    return any(one.type == "ident" and one.value in CHANGED_BY_SCRIPTS for one in names[:1])
+
+
+# The tree of all pages
+
+
+@dataclass
+class _Merged:
+    """An element of some pages: its children by what selectors can tell of them."""
+
+    tag: str
+    attributes: tuple[tuple[str, str], ...]
+    children: dict[tuple[str, tuple[tuple[str, str], ...]], _Merged] = field(default_factory=dict)
+
+    def child(self, tag: str, attributes: tuple[tuple[str, str], ...]) -> _Merged:
+        key = tag, attributes
+        if key not in self.children:
+            self.children[key] = _Merged(tag, attributes)
+        return self.children[key]
+
+    def element(self) -> ElementTree.Element:
+        made = ElementTree.Element(self.tag, dict(self.attributes))
+        made.extend(child.element() for child in self.children.values())
+        return made
+
+
+class _Reader:
+    """Puts page after page into one tree, with what selectors name of each element."""
+
+    def __init__(self, selectors: str) -> None:
+        self.top = _Merged("", ())
+        self._names = frozenset(_NAME.findall(selectors))
+        self._compared = frozenset(_COMPARED.findall(selectors))
+        self._path = [self.top]
+        self._seen: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]] = {}
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        given = tuple(attributes.items())
+        if given not in self._seen:
+            self._seen[given] = tuple(self._told(given))
+        self._path.append(self._path[-1].child(tag, self._seen[given]))
+
+    def end(self, _: str) -> None:
+        self._path.pop()
+
+    def close(self) -> None:
+        self._path = [self.top]
+
+    def _told(self, attributes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        for name, value in attributes:
+            if name == "class":
+                yield name, " ".join(sorted(self._names & set(value.split())))
+            elif name == "id":
+                yield name, value if value in self._names else ""
+            elif name in self._names:
+                yield name, value if name in self._compared else ""
+
+
+def _used(selectors: Iterable[str], pages: Iterable[str]) -> set[str]:
+    """Return those of the selectors that an element of the pages has."""
+    matcher = Matcher()
+    parts: dict[str, list[str]] = {}
+    for selector in selectors:
+        [chain] = _chains(tinycss2.parse_component_value_list(selector))
+        parts[selector] = _tried(chain)
+    for text in dict.fromkeys(text for texts in parts.values() for text in texts):
+        for compiled in compile_selector_list(text):
+            matcher.add_selector(compiled, text)
+    reader = _Reader(" ".join(parts))
+    for page in pages:
+        parser = HTMLParser(target=reader)
+        parser.feed(page)
+        parser.close()
+    found: set[str] = set()
+    for page_root in reader.top.children.values():
+        for element in ElementWrapper.from_html_root(page_root.element()).iter_subtree():
+            found.update(text for *_, text in matcher.match(element))
+    return {selector for selector, texts in parts.items() if found.issuperset(texts)}
+
+
+# Writing
+
+
+def _written(
+    rules: Iterable[Node], used: set[str], variables: frozenset[str] | None
+) -> Iterator[str]:
+    """Yield the rules with their used selectors, and of variables those named (None: all)."""
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            kept = [said for said in map(_said, _chains(rule.prelude)) if said in used]
+            body = _body(rule.content, variables)
+            if kept and body:
+                yield f"{','.join(kept)}{{{body}}}"
+        elif rule.content is None:
+            continue  # @charset: readers get the sheet as UTF-8
+        elif rule.lower_at_keyword in ("media", "supports"):
+            if inner := "".join(_written(_inner(rule), used, variables)):
+                yield f"@{rule.lower_at_keyword} {_compact(rule.prelude)}{{{inner}}}"
+        elif rule.lower_at_keyword == "page":
+            yield f"@page{{{_body(rule.content, None)}}}"
+
+
+def _body(content: Sequence[Node], variables: frozenset[str] | None) -> str:
+    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    return ";".join(
+        _declared(one)
+        for one in found
+        if isinstance(one, Declaration)
+        and (variables is None or not one.name.startswith("--") or one.name in variables)
+    )
+
+
+def _declared(one: Declaration) -> str:
+    return f"{one.name}:{_compact(one.value)}{'!important' * one.important}"
+
+
+def _compact(tokens: Sequence[Node]) -> str:
+    """Return tokens with no more space than they need."""
+    text = ""
+    for token in tokens:
+        if token.type == "whitespace":
+            text += " "
+        elif token.type in ("number", "percentage", "dimension"):
+            text += _ZERO.sub(r"\1", token.serialize())
+        elif token.type == "function":
+            text += f"{token.name}({_compact(token.arguments)})"
+        elif token.type == "() block":
+            text += f"({_compact(token.content)})"
+        elif token.type == "literal" and token.value in ",:":
+            text = text.rstrip() + token.value
+        elif token.type != "comment":
+            text += token.serialize()
+        if token.type == "whitespace" and (len(text) < 2 or text[-2] in " ,:"):
+            text = text[:-1]
+    return text.strip()
