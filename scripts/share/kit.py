@@ -34,7 +34,6 @@ from scripts.share import prints as prints_module
 from scripts.share.codes import code_png, code_svg
 from scripts.share.fonts import fonts_digest, require_fonts
 from scripts.share.prints import PAPERS, Print, handout, load_printer, pdf, poster, shared_poster
-from scripts.workers import worker_count
 
 FOLDER = "kit"
 """The folder of the site in which the kit lies."""
@@ -308,7 +307,7 @@ _Result = tuple[int, Exception | None]
 
 
 def _results(work: Callable[[int], _Result], count: int) -> Iterator[_Result]:
-    cores = min(worker_count(), count)
+    cores = min(_cores(), count)
     if cores < 2:
         yield from map(work, range(count))
         return

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import STX
 
 from scripts.content.references import TERM_SCHEME
 from scripts.site.view import View
@@ -107,8 +108,8 @@ def _put_behind(element: Element, text: str) -> None:
 
 
 def _isolate(link: Element) -> None:
-    """Keep a telephone number or address in its order inside right-to-left text."""
-    if not len(link):
+    """Keep a telephone number or address in its order, where its writer has not done so (`STX`)."""
+    if not len(link) and STX not in (link.text or ""):
         part = SubElement(link, "bdi", {"dir": "ltr"})
         part.text, link.text = link.text, None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files as package_files
 from pathlib import Path
 
 from scripts.content.project import Project
@@ -11,6 +12,7 @@ from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, stripped
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
+from scripts.site.prune import pruned
 from scripts.site.rules_data import open_data
 from scripts.site.search_index import (
     APOSTROPHE_IS_LETTER,
@@ -25,24 +27,31 @@ OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
 SCRIPTS = OVERRIDES / "javascripts"
 PICTURES = OVERRIDES / "icons"
+SHEET = "site.css"
+"""The style sheet that every page has."""
+THEME_STYLES = "templates/assets/stylesheets/main.*.min.css"
+"""Where Material's own style sheet lies in its package."""
+SERVED_VERSION = "00000000"
+"""The version of a site while it is served to its authors."""
 _TEXTS = (".css", ".js", ".json")
 
 
 def finished(
-    built: Mapping[str, bytes], project: Project, version: str = "", policy: str = ""
+    built: Mapping[str, bytes], project: Project, policy: str = "", served: bool = False
 ) -> dict[str, bytes]:
     """Return all files of the site.
 
     Args:
         built: what MkDocs has written, by path: pages that name their assets plainly, and pictures.
         project: the content.
-        version: the version to give the site; "" for the one that its content has.
         policy: the security policy that pages carry, "" for none.
+        served: whether it is served to its authors: it keeps all of the theme's style sheet, of
+            which an edit may need another rule, and its version.
 
     """
     pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
     pages |= short_pages(project, policy)
-    assets = _assets(pages, project)
+    assets = _assets(pages, project, served)
     files = {
         **built,
         **{name: assets.resolve(text).encode() for name, text in pages.items()},
@@ -52,17 +61,17 @@ def finished(
         WORKER: stripped((SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
     }
     files.pop("sitemap.xml.gz", None)  # carries the time of the build
-    versions, carriers = with_versions(files, project.language, version)
+    versions, carriers = with_versions(files, project.language, SERVED_VERSION if served else "")
     files |= carriers
     files |= _packs(versions, files)
     files["_headers"] = headers_file(files).encode()
     return files
 
 
-def _assets(pages: Mapping[str, str], project: Project) -> Assets:
+def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
     assets = Assets()
-    for file in sorted(STYLES.glob("*.css")):
-        assets.add(file.name, stripped(file.read_text(encoding="utf-8")))
+    for name, sheet in _styles(pages, served).items():
+        assets.add(name, sheet)
     for name in ICONS:
         assets.add(name, (PICTURES / name).read_bytes())
     for language in project.languages:
@@ -72,6 +81,22 @@ def _assets(pages: Mapping[str, str], project: Project) -> Assets:
         assets.add(f"search.{code}.json", index)
     add_scripts(assets, SCRIPTS)
     return assets
+
+
+def _styles(pages: Mapping[str, str], served: bool) -> dict[str, str]:
+    """Return the style sheets: one for all pages, the theme's rules in it, and those of scripts."""
+    later = {file.name: file.read_text(encoding="utf-8") for file in sorted(STYLES.glob("*.css"))}
+    first = [(_theme_styles().name, _theme_styles().read_text(encoding="utf-8"))]
+    first.append((SHEET, later.pop(SHEET)))
+    sheet = "".join(text for _, text in first)
+    if not served:
+        sheet = pruned(pages.values(), first, later.values())
+    return {SHEET: sheet, **{name: stripped(text) for name, text in later.items()}}
+
+
+def _theme_styles() -> Path:
+    [file] = Path(str(package_files("material"))).glob(THEME_STYLES)
+    return file
 
 
 def _searched(pages: Mapping[str, str], project: Project, code: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ from scripts.files import read_folder
 from scripts.publish.headers import META_POLICY
 from scripts.site.article_step import ArticleStep
 from scripts.site.finish import finished
-from scripts.site.frame import trimmed
+from scripts.site.frame import unindented, without_leftovers
 from scripts.site.macros import MACROS, fill_places
 from scripts.site.output import DRAFT, equalize, swap
 from scripts.site.page_context import chooser_context, page_context, site_context
@@ -39,8 +39,6 @@ from scripts.site.view import View
 
 log = get_plugin_logger("social-aid")
 
-SERVED_VERSION = "00000000"
-"""The version of a site while it is served to its authors."""
 POLICY_IN_PAGES = "POLICY_IN_PAGES"
 """The environment variable that puts the security policy into the pages, if it is not empty."""
 
@@ -149,7 +147,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Take out of the theme's frame what no reader needs."""
-        return trimmed(output)
+        return without_leftovers(output) if self._view(page) else unindented(output)
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -157,8 +155,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         if config.plugins["i18n"].building:
             return
         draft, config.site_dir = Path(config.site_dir), str(self._site_dir)
-        version = SERVED_VERSION if self._serving else ""
-        files = finished(read_folder(draft), self.project, version, _policy())
+        files = finished(read_folder(draft), self.project, _policy(), self._serving)
         if self._serving:
             equalize(self._site_dir, files)
         else:

@@ -9,8 +9,10 @@ often rather than once too rarely.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from xml.etree import ElementTree
 
 import tinycss2
@@ -47,8 +49,23 @@ _NAME = re.compile(r"[\w-]+")
 _COMPARED = re.compile(r"\[([\w-]+)[~|^$*]?=")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _ZERO = re.compile(r"^([+-]?)0(?=\.\d)")
+_CONDITIONS = ("media", "supports")
+_SHORTHANDS = ("background-", "margin-", "padding-")
 Chain = list[tuple[str, list[Node]]]
 """A selector: compounds, each with the combinator before it (" ", ">", "+", "~"; first: "")."""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A rule: the conditions that it stands in, its selectors, its names and values."""
+
+    within: tuple[str, ...]
+    selectors: tuple[str, ...]
+    declarations: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        said = ";".join(f"{name}:{value}" for name, value in self.declarations)
+        return f"{','.join(self.selectors)}{{{said}}}"
 
 
 class StyleError(Exception):
@@ -72,13 +89,8 @@ def pruned(
     rules = [rule for name, text in sheets for rule in _parsed(name, text)]
     selectors = dict.fromkeys(_selectors(rules))
     used = _used(selectors, [*pages, MADE_BY_SCRIPTS])
-    late = " ".join(later)
-    sheet, shorter = "", "".join(_written(rules, used, None))
-    while sheet != shorter:  # a variable may be used by one that nothing uses
-        sheet = shorter
-        variables = frozenset(_VARIABLE.findall(sheet + late))
-        shorter = "".join(_written(rules, used, variables))
-    return sheet
+    kept = _without_overridden(list(_kept(rules, used)))
+    return _written(_without_variables(kept, " ".join(later)))
 
 
 def unused(pages: Iterable[str], name: str, text: str) -> list[str]:
@@ -112,7 +124,7 @@ def _selectors(rules: Iterable[Node]) -> Iterator[str]:
     for rule in rules:
         if isinstance(rule, QualifiedRule):
             yield from map(_said, _chains(rule.prelude))
-        elif isinstance(rule, AtRule) and rule.lower_at_keyword in ("media", "supports"):
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword in _CONDITIONS:
             yield from _selectors(_inner(rule))
 
 
@@ -143,7 +155,8 @@ def _chains(prelude: Sequence[Node]) -> list[Chain]:
 
 
 def _said(chain: Chain) -> str:
-    return "".join(before + _compact(compound) for before, compound in chain)
+    said = "".join(before + _compact(compound) for before, compound in chain)
+    return said.replace("::before", ":before").replace("::after", ":after")  # what all engines take
 
 
 def _tried(chain: Chain) -> list[str]:
@@ -267,37 +280,74 @@ def _used(selectors: Iterable[str], pages: Iterable[str]) -> set[str]:
 # Writing
 
 
-def _written(
-    rules: Iterable[Node], used: set[str], variables: frozenset[str] | None
-) -> Iterator[str]:
-    """Yield the rules with their used selectors, and of variables those named (None: all)."""
+def _kept(rules: Iterable[Node], used: set[str], within: tuple[str, ...] = ()) -> Iterator[_Rule]:
+    """Yield the rules with those of their selectors that are used."""
     for rule in rules:
         if isinstance(rule, QualifiedRule):
-            kept = [said for said in map(_said, _chains(rule.prelude)) if said in used]
-            body = _body(rule.content, variables)
-            if kept and body:
-                yield f"{','.join(kept)}{{{body}}}"
-        elif rule.content is None:
-            continue  # @charset: readers get the sheet as UTF-8
-        elif rule.lower_at_keyword in ("media", "supports"):
-            if inner := "".join(_written(_inner(rule), used, variables)):
-                yield f"@{rule.lower_at_keyword} {_compact(rule.prelude)}{{{inner}}}"
+            said = tuple(one for one in map(_said, _chains(rule.prelude)) if one in used)
+            if said:
+                yield _Rule(within, said, _declarations(rule.content))
         elif rule.lower_at_keyword == "page":
-            yield f"@page{{{_body(rule.content, None)}}}"
+            yield _Rule(within, ("@page",), _declarations(rule.content))
+        elif rule.lower_at_keyword in _CONDITIONS:
+            condition = f"@{rule.lower_at_keyword} {_compact(rule.prelude)}"
+            yield from _kept(_inner(rule), used, (*within, condition))
 
 
-def _body(content: Sequence[Node], variables: frozenset[str] | None) -> str:
+def _declarations(content: Sequence[Node]) -> tuple[tuple[str, str], ...]:
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
-    return ";".join(
-        _declared(one)
+    return tuple(
+        (one.name, _compact(one.value) + "!important" * one.important)
         for one in found
         if isinstance(one, Declaration)
-        and (variables is None or not one.name.startswith("--") or one.name in variables)
     )
 
 
-def _declared(one: Declaration) -> str:
-    return f"{one.name}:{_compact(one.value)}{'!important' * one.important}"
+def _without_overridden(rules: Sequence[_Rule]) -> list[_Rule]:
+    """Leave out what a later rule with the same selector says anew: it has no effect."""
+    later: dict[tuple[tuple[str, ...], str], set[str]] = defaultdict(set)
+    shorter = []
+    for rule in reversed(rules):
+        anew = [later[(), one] | later[rule.within, one] for one in rule.selectors]
+        said = tuple(
+            (name, value)
+            for name, value in rule.declarations
+            if value.endswith("!important") or not all(_is_set(name, names) for names in anew)
+        )
+        for one in rule.selectors:
+            later[rule.within, one].update(name for name, _ in said)
+        shorter.append(replace(rule, declarations=said))
+    return shorter[::-1]
+
+
+def _is_set(name: str, names: set[str]) -> bool:
+    """Tell whether a property is set by one of these, among them shorthands."""
+    return name in names or (name.startswith(_SHORTHANDS) and name.partition("-")[0] in names)
+
+
+def _without_variables(rules: Sequence[_Rule], later: str) -> list[_Rule]:
+    """Leave out the variables that neither a rule nor a later sheet uses."""
+    used = set(_VARIABLE.findall(later + _written(rules)))
+    kept = [
+        replace(
+            rule,
+            declarations=tuple(
+                (name, value)
+                for name, value in rule.declarations
+                if name in used or not name.startswith("--")
+            ),
+        )
+        for rule in rules
+    ]
+    return kept if kept == list(rules) else _without_variables(kept, later)
+
+
+def _written(rules: Iterable[_Rule]) -> str:
+    full = (rule for rule in rules if rule.declarations)
+    return "".join(
+        "".join(f"{one}{{" for one in within) + "".join(map(str, group)) + "}" * len(within)
+        for within, group in groupby(full, key=lambda rule: rule.within)
+    )
 
 
 def _compact(tokens: Sequence[Node]) -> str:
@@ -305,17 +355,15 @@ def _compact(tokens: Sequence[Node]) -> str:
     text = ""
     for token in tokens:
         if token.type == "whitespace":
-            text += " "
+            text += "" if text.endswith((" ", ",", ":")) else " "
         elif token.type in ("number", "percentage", "dimension"):
             text += _ZERO.sub(r"\1", token.serialize())
-        elif token.type == "function":
+        elif isinstance(token, FunctionBlock):
             text += f"{token.name}({_compact(token.arguments)})"
         elif token.type == "() block":
             text += f"({_compact(token.content)})"
-        elif token.type == "literal" and token.value in ",:":
-            text = text.rstrip() + token.value
+        elif token in (",", ":"):
+            text = (text if token == ":" else text.rstrip()) + token.value
         elif token.type != "comment":
             text += token.serialize()
-        if token.type == "whitespace" and (len(text) < 2 or text[-2] in " ,:"):
-            text = text[:-1]
     return text.strip()

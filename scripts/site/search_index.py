@@ -47,9 +47,7 @@ _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
 _TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
 _CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
-_NOT_SEARCHED = re.compile('<aside.*?</aside>|<table class="?cells.*?</table>', re.DOTALL)
-_HEADING = etree.XPath("text() | *[not(self::a[@lang])]//text()")
-"""The words of a heading without its link to the same one in another language."""
+_NOT_SEARCHED = re.compile('<aside.*?</aside>|<div class="wide.*?</table>', re.DOTALL)
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
 
@@ -65,7 +63,7 @@ class Section:
 
 def searched_part(page: str) -> str:
     """Return what is searched of a page: not its review nor wide tables."""
-    return _NOT_SEARCHED.sub("", page[page.index("<main") : page.index("</main>")])
+    return _NOT_SEARCHED.sub("", page[page.index("<article") : page.index("</article>")])
 
 
 def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
@@ -94,9 +92,9 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
 
 def sections_of(part: str) -> list[Section]:
     """Return the sections of the searched part of a page in their order, its top first."""
-    main = html.fragment_fromstring(part)
-    found = [Section("", _text(next(main.iter("h1"))))]
-    _read(main, found)
+    article = html.fragment_fromstring(part)
+    found = [Section("", _text(next(article.iter("h1"))))]
+    _read(article, found)
     return found
 
 
@@ -152,7 +150,7 @@ def _begun(element: HtmlElement) -> Section | None:
     """Return the section that an element begins: a heading, or an entry of the glossary."""
     name = element.get("id")
     if element.tag in ("h2", "h3") and name and not _is_in_check(element):
-        return Section(name, _one_line("".join(_HEADING(element))))
+        return Section(name, _text(element))
     term = element.find("dt") if element.tag == "div" else None
     if term is None or not name:
         return None
