@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from xml.etree import ElementTree
@@ -28,14 +28,14 @@ from tinycss2.ast import (
     SquareBracketsBlock,
 )
 
-CHANGED_BY_SCRIPTS = frozenset(
-    {"aria-pressed", "data-icon", "data-on", "data-start", "hidden", "open"}
-)
-"""Attributes that a script or the reader sets and takes away: a selector is tried without them."""
+SET_BY_SCRIPTS = frozenset({"data-on", "open"})
+"""Attributes that a script or the reader sets: a selector is tried without them."""
+TAKEN_BY_SCRIPTS = SET_BY_SCRIPTS | {"hidden"}
+"""Attributes that a script or the reader takes away: a selector is tried without their `:not()`."""
 MADE_BY_SCRIPTS = """
 <html dir="ltr"><body><main><article id="content" class="md-typeset">
 <p class="listen"><button data-icon></button></p><p class="error" role="alert"></p>
-<audio></audio><code></code>
+<audio></audio>
 <div class="check"><ul data-answer-list><li data-answer><strong></strong>
 <button class="md-button"></button></li></ul><section data-result></section></div>
 <ol data-results><li><strong></strong><a><mark></mark></a></li></ol>
@@ -47,10 +47,16 @@ _EXACT = frozenset({"root", "not", "is", "where"})
 """The pseudo-classes that the tree of pages can tell; all others depend on time or order."""
 _NAME = re.compile(r"[\w-]+")
 _COMPARED = re.compile(r"\[([\w-]+)[~|^$*]?=")
+_QUOTED = re.compile(r'="([a-z]+)"')
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _ZERO = re.compile(r"^([+-]?)0(?=\.\d)")
 _CONDITIONS = ("media", "supports")
-_SHORTHANDS = ("background-", "margin-", "padding-")
+_SIDE = "(?:top|right|bottom|left)"
+_PART = re.compile(
+    rf"(background|margin|(?:-webkit-)?mask|padding)-.+|(border)-(?:{_SIDE}|(?:{_SIDE}-)?(?:width|style|color))"
+    r"|(border)-(?:top|bottom)-(?:left|right)(-radius)"
+)
+"""A property that a shorthand sets, too: its groups, joined, are the shorthand's name."""
 Chain = list[tuple[str, list[Node]]]
 """A selector: compounds, each with the combinator before it (" ", ">", "+", "~"; first: "")."""
 
@@ -155,7 +161,7 @@ def _chains(prelude: Sequence[Node]) -> list[Chain]:
 
 
 def _said(chain: Chain) -> str:
-    said = "".join(before + _compact(compound) for before, compound in chain)
+    said = _QUOTED.sub(r"=\1", "".join(before + _compact(compound) for before, compound in chain))
     return said.replace("::before", ":before").replace("::after", ":after")  # what all engines take
 
 
@@ -181,7 +187,7 @@ def _loosened(compound: Sequence[Node]) -> str:
             while tokens[0] == ":":
                 tokens.pop(0)
             kept += _pseudo(tokens.pop(0))
-        elif not _is_changed(token):
+        elif not _names_one(token, SET_BY_SCRIPTS):
             kept += token.serialize()
     return kept or "*"
 
@@ -189,15 +195,16 @@ def _loosened(compound: Sequence[Node]) -> str:
 def _pseudo(token: Node) -> str:
     if isinstance(token, FunctionBlock) and token.lower_name in _EXACT:
         inner = tinycss2.serialize(token.arguments)
-        if ":" in inner or any(map(_is_changed, token.arguments)):
+        if ":" in inner or any(_names_one(one, TAKEN_BY_SCRIPTS) for one in token.arguments):
             return ""
         return f":{token.lower_name}({inner})"
     return ":root" if token.type == "ident" and token.lower_value == "root" else ""
 
 
-def _is_changed(token: Node) -> bool:
+def _names_one(token: Node, attributes: Collection[str]) -> bool:
+    """Tell whether a token such as `[open]` names one of these attributes."""
     names = token.content if isinstance(token, SquareBracketsBlock) else []
-    return any(one.type == "ident" and one.value in CHANGED_BY_SCRIPTS for one in names[:1])
+    return any(one.type == "ident" and one.value in attributes for one in names[:1])
 
 
 # The tree of all pages
@@ -322,7 +329,8 @@ def _without_overridden(rules: Sequence[_Rule]) -> list[_Rule]:
 
 def _is_set(name: str, names: set[str]) -> bool:
     """Tell whether a property is set by one of these, among them shorthands."""
-    return name in names or (name.startswith(_SHORTHANDS) and name.partition("-")[0] in names)
+    part = _PART.fullmatch(name)
+    return name in names or (part is not None and "".join(filter(None, part.groups())) in names)
 
 
 def _without_variables(rules: Sequence[_Rule], later: str) -> list[_Rule]:

@@ -63,7 +63,7 @@ function line(row, box) {
   return element("section", {},
     element("h3", {}, name()),
     element("img", picture),
-    element("p", {}, element("code", { dir: "ltr", textContent: address })),
+    element("p", {}, element("bdi", { dir: "ltr", textContent: address })),
     element("p", {}, button, " ", element("span", { role: "status" })),
     element("p", { className: "links" }, ...groups(row)),
   );
