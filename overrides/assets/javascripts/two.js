@@ -184,7 +184,6 @@ function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
   strip(side, ".cite,.official");
-  for (const one of side.querySelectorAll("a[lang]")) if (one.parentElement === side) one.remove();
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
 }
