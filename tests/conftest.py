@@ -26,8 +26,8 @@ from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import headers_for
 from scripts.publish.releases import Publication
-from scripts.site.macros import MACROS
 from scripts.publish.servers import Server, running_caddy, running_nginx
+from scripts.site.macros import MACROS
 
 TODAY = date(2026, 11, 23)
 PREFIX = "/valais"

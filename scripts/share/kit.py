@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -303,11 +304,22 @@ def _make(folder: Path, items: Sequence[Item], known: dict[str, str], say: Say) 
             _write_record(folder, known)
 
 
+def worker_count() -> int:
+    """Return how many processes can work at once, 1 where this one cannot be copied.
+
+    Only Linux copies a process safely, and only while it has no second thread: the copy is
+    without it, and would wait for ever for a lock that it holds.
+    """
+    if sys.platform != "linux" or len(os.listdir("/proc/self/task")) > 1:
+        return 1
+    return len(os.sched_getaffinity(0))
+
+
 _Result = tuple[int, Exception | None]
 
 
 def _results(work: Callable[[int], _Result], count: int) -> Iterator[_Result]:
-    cores = min(_cores(), count)
+    cores = min(worker_count(), count)
     if cores < 2:
         yield from map(work, range(count))
         return

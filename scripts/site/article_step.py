@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -115,9 +116,11 @@ def _isolate(link: Element) -> None:
 
 
 def _make_cards(root: Element) -> None:
-    """Show the list after the heading of the ways in as cards."""
-    for heading, ways in zip(list(root), list(root)[1:], strict=False):
+    """Put the list after the heading of the ways in into Material's grid of cards."""
+    for heading, ways in pairwise(root):
         if heading.get("id") == WAYS and ways.tag == "ul":
-            ways.set("class", "grid")
-            for card in ways:
-                card.set("class", "card")
+            grid = Element("div", {"class": "grid cards"})
+            root.insert(list(root).index(ways), grid)
+            root.remove(ways)
+            grid.append(ways)
+            return

@@ -11,6 +11,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from rjsmin import jsmin
+
 FOLDER = "assets"
 LAZY = (
     "self-check.js",
@@ -26,7 +28,6 @@ LAZY = (
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
-_FOR_AUTHORS = re.compile(r"^[ \t]*(?://[^\n]*\n|/\*.*?\*/[ \t]*\n)|^\s+", re.MULTILINE | re.DOTALL)
 
 
 class Assets:
@@ -41,7 +42,7 @@ class Assets:
 
         Args:
             name: such as `site.css`, unique.
-            content: a text already stripped, or a picture.
+            content: a text already minified, or a picture.
 
         """
         content = content.encode() if isinstance(content, str) else content
@@ -75,13 +76,5 @@ class Assets:
 def add_scripts(assets: Assets, folder: Path) -> None:
     """Take in the lazy modules, then the page's module, which names them."""
     for name in (*LAZY, "site.js"):
-        script = stripped((folder / name).read_text(encoding="utf-8"))
+        script = jsmin((folder / name).read_text(encoding="utf-8"))
         assets.add(name, assets.resolve_imports(script))
-
-
-def stripped(script: str) -> str:
-    """Return a script or style sheet of ours without comments on lines of their own, indentation.
-
-    No text in them goes over several lines.
-    """
-    return _FOR_AUTHORS.sub("", script)

@@ -8,7 +8,8 @@ from scripts.site.offline import VERSION
 
 _TAKEN_OUT = (
     (  # two checkboxes, an overlay and a skip link for scripts; the direction belongs on `html`
-        r'<html lang="([^"]+)" class="no-js">(.*?)<body dir="(\w+)">.*?(?=<a class="md-skip" href="#content">)',
+        r'<html lang="([^"]+)" class="no-js">(.*?)<body dir="(\w+)">.*?'
+        r'(?=<a class="md-skip" href="#content">)',
         rf'<html lang="\1" dir="\3" data-version="{VERSION}">\2<body>',
     ),
     (r'<div class="md-dialog".*?</div>\s*</div>', ""),

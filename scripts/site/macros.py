@@ -36,6 +36,8 @@ ABOUT = "about/index"
 Macro = Callable[[View], str]
 MACROS: dict[str, Macro] = {}
 """The macros by the name that pages call; `macro` adds each."""
+OF_LANGUAGE = frozenset({"all_topics", "evening_steps"})
+"""The macros that show texts of other pages of their language."""
 _PLACE = re.compile(r'<div data-macro="(\w+)"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
 _RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")

@@ -6,7 +6,9 @@ but the last steps comes once a language; `building` is true in all builds but t
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
@@ -34,6 +36,8 @@ from scripts.site.frame import unindented, without_leftovers
 from scripts.site.macros import MACROS, fill_places
 from scripts.site.output import DRAFT, equalize, swap
 from scripts.site.page_context import chooser_context, page_context, site_context
+from scripts.site.rebuild import Plan, every_page, shared_stamps, touched_pages
+from scripts.site.served_kit import with_kit
 from scripts.site.templates import make_strict, template_fault
 from scripts.site.view import View
 
@@ -53,10 +57,15 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._serving = False
         self._site_dir = Path()
+        self._shared: list[File] = []
         self._step = ArticleStep()
         self._project: Project | None = None
         self._site_url = ""
         self._environment: Environment | None = None
+        self._plan: Plan = {}
+        self._stamps: object = None
+        self._shown: tuple[Project, object] | None = None
+        self._pages: dict[str, bytes] = {}
 
     @property
     def project(self) -> Project:
@@ -80,22 +89,38 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self._site_url = (config.site_url or "").rstrip("/") + "/"
         self._site_dir = Path(config.site_dir)
         config.site_dir += DRAFT
+        if self._serving:
+            self._build_what_is_touched(config)
         config.markdown_extensions.append(self._step)  # type: ignore[arg-type]
         return config
 
+    def _build_what_is_touched(self, config: MkDocsConfig) -> None:
+        """While serving, have i18n and MkDocs build what an edit touches; the rest stands."""
+        self._stamps = shared_stamps(Path(config.docs_dir))
+        self._plan = every_page(self.project)
+        if self._shown and self._shown[1] == self._stamps:
+            self._plan = touched_pages(self._shown[0], self.project)
+        for language in config.plugins["i18n"].config.languages:
+            language.build = language.default or language.locale in self._plan
+        config.validation.links.not_found = logging.DEBUG  # a link to a page that stands
+
     def _leave_out_other_languages(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Leave each language its own pages and the shared files; the theme's reach no reader."""
-        others = {*self.project.language, CHOOSER} - {_language(config)}
-        docs = Path(config.docs_dir)
+        """Leave each language its own files; the theme's reach no reader."""
+        code, codes = _language(config), {*self.project.language, CHOOSER}
+        self._shared = []
         for file in list(files):
-            of_theme = not Path(file.abs_src_path or docs).is_relative_to(docs)
-            if of_theme or file.src_uri.partition("/")[0] in others:
+            folder = file.src_uri.partition("/")[0]
+            if file.src_dir != config.docs_dir or folder != code:
                 files.remove(file)
+            if file.src_dir == config.docs_dir and folder not in codes:
+                self._shared.append(file)
         return files
 
     @event_priority(-200)
-    def _add_missing_pages(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Show the French text where a language lacks a page."""
+    def _add_what_is_shared(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Show the French text where a language lacks a page, and the pictures of all of them."""
+        for file in self._shared:
+            files.append(file)
         if language := self.project.language.get(_language(config)):
             for path in self.project.missing_paths(language):
                 source = f"{config.docs_dir}/{SOURCE_LANGUAGE}/{path}.md"
@@ -103,7 +128,20 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
                 files.append(File.generated(config, uri, abs_src_path=source))
         return files
 
-    on_files = CombinedEvent(_leave_out_other_languages, _add_missing_pages)
+    on_files = CombinedEvent(_leave_out_other_languages, _add_what_is_shared)
+
+    @event_priority(-200)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """While serving, leave out the pages that stand; menus still need their titles."""
+        language = self.project.language.get(_language(config))
+        if self._serving and language:
+            for file in files.documentation_pages():
+                path = file.src_uri.removeprefix(f"{language.code}/").removesuffix(".md")
+                if path not in self._plan[language.code]:
+                    file.inclusion = InclusionLevel.EXCLUDED
+                    if file.page:
+                        file.page.title = self.project.shown_page(language, path).title
+        return nav
 
     @event_priority(50)
     def on_page_markdown(
@@ -155,16 +193,37 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         if config.plugins["i18n"].building:
             return
         draft, config.site_dir = Path(config.site_dir), str(self._site_dir)
-        files = finished(read_folder(draft), self.project, _policy(), self._serving)
-        if self._serving:
-            equalize(self._site_dir, files)
-        else:
-            swap(draft, files, self._site_dir)
+        built = read_folder(draft)
+        if not self._serving:
+            swap(draft, finished(built, self.project, _policy()), self._site_dir)
+            return
+        whole = self._plan == every_page(self.project)
+        self._pages = built if whole else {**self._pages, **built}
+        equalize(self._site_dir, finished(self._pages, self.project, _policy(), served=True))
+        self._shown = (self.project, self._stamps)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Tell where a template is at fault; the site that stood before still stands."""
         if isinstance(error, TemplateError):
             log.error("%s", template_fault(error))
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
+    ) -> LiveReloadServer:
+        """Serve the kit, too, whose files are made when they are asked for."""
+        from scripts.share.kit import FOLDER, KitOnDemand  # no build needs what it needs
+
+        kit = KitOnDemand(ROOT / "build" / "served-kit", self._site_url)
+
+        def asked(path: str) -> bytes | None:
+            return kit.file(self.project, path) if path.startswith(f"{FOLDER}/") else None
+
+        server.set_app(with_kit(server.get_app(), server.mount_path, asked))
+        return server
+
+    def on_shutdown(self) -> None:
+        """Remove what was kept beside the served site."""
+        shutil.rmtree(f"{self._site_dir}{DRAFT}", ignore_errors=True)
 
     def _view(self, page: Page) -> View | None:
         """Return the view of a page of a language, None for the chooser."""
