@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
 from scripts.content.pages import Page
-from scripts.content.project import RULES, Project
+from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
 from scripts.content.wording import Wording, check_wording
-from scripts.faults import Fault
+from scripts.faults import Fault, raise_if_any
 from scripts.table.truth_table import check_truth_table
 from scripts.table.verify import verify_table
 
@@ -62,6 +63,27 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
     warnings = [*project.register.old(today), *_stale(project)]
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
+
+
+def checked_project(
+    root: Path, today: date, macros: Collection[str], strict: bool
+) -> tuple[Project, tuple[str, ...]]:
+    """Return the content of a project that has no fault, and what its authors should know.
+
+    Args:
+        root: the project's folder.
+        today: the day against which the age of sources is told.
+        macros: the names of the macros that pages may call.
+        strict: whether a missing page is a fault.
+
+    Raises:
+        FaultsError: every fault, at once.
+    """
+    project = load_project(root)
+    report = check_project(project, today, macros)
+    raise_if_any(report.all_faults if strict else report.faults)
+    missing = [f"{one} (its readers get the French text)" for one in report.missing]
+    return project, (*missing, *map(str, report.warnings))
 
 
 def _pages_calling(project: Project, macro: str) -> list[str]:

@@ -1,12 +1,11 @@
-"""The MkDocs plugin: at MkDocs' events it calls what knows nothing of MkDocs.
+"""The MkDocs plugin: at MkDocs' events it calls what is done elsewhere.
 
-The i18n plugin has MkDocs build language after language, the chooser first, so that every event
-but the last steps comes once a language; `building` is true in all builds but the first.
+The i18n plugin has MkDocs build language after language, the chooser first, so that most events
+come once a language; its `building` is true in all builds but the first, which ends last.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 from datetime import date
@@ -19,14 +18,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from scripts.content.check import check_project
+from scripts.content.check import checked_project
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
-from scripts.content.project import Project, load_project
+from scripts.content.project import Project
 from scripts.faults import ROOT, FaultsError
 from scripts.files import read_folder
 from scripts.publish.headers import META_POLICY
@@ -36,13 +35,12 @@ from scripts.site.frame import unindented, without_leftovers
 from scripts.site.macros import MACROS, fill_places
 from scripts.site.output import DRAFT, equalize, swap
 from scripts.site.page_context import chooser_context, page_context, site_context
-from scripts.site.rebuild import Plan, every_page, shared_stamps, touched_pages
 from scripts.site.served_kit import with_kit
+from scripts.site.serving import Serving
 from scripts.site.templates import make_strict, template_fault
 from scripts.site.view import View
 
 log = get_plugin_logger("social-aid")
-
 POLICY_IN_PAGES = "POLICY_IN_PAGES"
 """The environment variable that puts the security policy into the pages, if it is not empty."""
 
@@ -55,58 +53,44 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     """Check first, let MkDocs build beside the site, finish the whole, and swap at the end."""
 
     def __init__(self) -> None:
-        self._serving = False
+        self.project: Project
+        self._serving: Serving | None = None
         self._site_dir = Path()
+        self._site_url = ""
+        self._policy = META_POLICY if os.environ.get(POLICY_IN_PAGES) else ""
         self._shared: list[File] = []
         self._step = ArticleStep()
-        self._project: Project | None = None
-        self._site_url = ""
         self._environment: Environment | None = None
-        self._plan: Plan = {}
-        self._stamps: object = None
-        self._shown: tuple[Project, object] | None = None
-        self._pages: dict[str, bytes] = {}
-
-    @property
-    def project(self) -> Project:
-        """The checked content of this build."""
-        if self._project is None:
-            raise Abort("the content is loaded by on_config, which has not run")
-        return self._project
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Remember whether the site is served. With this event the plugin outlives rebuilds."""
-        self._serving = command == "serve"
+        """Note whether the site is served. A plugin with this event outlives rebuilds."""
+        self._serving = Serving() if command == "serve" else None
 
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check everything before anything is written; a fault leaves `site/` untouched."""
-        if config.plugins["i18n"].building:
-            config.theme.dirs, config.theme.static_templates = [], set()  # listed and made once
+        i18n = _i18n(config)
+        if i18n.building:
+            config.theme.dirs, config.theme.static_templates = [], set()  # once is enough
             return config
-        self._project = _checked_project(config.strict)
+        try:
+            self.project, said = checked_project(ROOT, date.today(), MACROS, config.strict)
+        except FaultsError as error:
+            raise Abort(f"{len(error.faults)} fault(s), nothing was written:\n{error}") from None
+        for message in said:
+            log.info("%s", message)
         self._environment = None
         self._site_url = (config.site_url or "").rstrip("/") + "/"
         self._site_dir = Path(config.site_dir)
         config.site_dir += DRAFT
-        if self._serving:
-            self._build_what_is_touched(config)
         config.markdown_extensions.append(self._step)  # type: ignore[arg-type]
+        if self._serving:
+            self._serving.begin(self.project, config, i18n.config.languages)
         return config
-
-    def _build_what_is_touched(self, config: MkDocsConfig) -> None:
-        """While serving, have i18n and MkDocs build what an edit touches; the rest stands."""
-        self._stamps = shared_stamps(Path(config.docs_dir))
-        self._plan = every_page(self.project)
-        if self._shown and self._shown[1] == self._stamps:
-            self._plan = touched_pages(self._shown[0], self.project)
-        for language in config.plugins["i18n"].config.languages:
-            language.build = language.default or language.locale in self._plan
-        config.validation.links.not_found = logging.DEBUG  # a link to a page that stands
 
     def _leave_out_other_languages(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Leave each language its own files; the theme's reach no reader."""
-        code, codes = _language(config), {*self.project.language, CHOOSER}
+        code, codes = _i18n(config).current_language, {*self.project.language, CHOOSER}
         self._shared = []
         for file in list(files):
             folder = file.src_uri.partition("/")[0]
@@ -121,7 +105,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Show the French text where a language lacks a page, and the pictures of all of them."""
         for file in self._shared:
             files.append(file)
-        if language := self.project.language.get(_language(config)):
+        if language := self.project.language.get(_i18n(config).current_language):
             for path in self.project.missing_paths(language):
                 source = f"{config.docs_dir}/{SOURCE_LANGUAGE}/{path}.md"
                 uri = f"{language.code}/{path}.md"
@@ -132,15 +116,10 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     @event_priority(-200)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """While serving, leave out the pages that stand; menus still need their titles."""
-        language = self.project.language.get(_language(config))
+        """While serving, leave out the pages that stand."""
+        language = self.project.language.get(_i18n(config).current_language)
         if self._serving and language:
-            for file in files.documentation_pages():
-                path = file.src_uri.removeprefix(f"{language.code}/").removesuffix(".md")
-                if path not in self._plan[language.code]:
-                    file.inclusion = InclusionLevel.EXCLUDED
-                    if file.page:
-                        file.page.title = self.project.shown_page(language, path).title
+            self._serving.leave_out(files.documentation_pages(), self.project, language)
         return nav
 
     @event_priority(50)
@@ -170,7 +149,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Make the templates strict, and compile each once for all languages."""
         if self._environment is None:
             make_strict(env)
-            env.globals.update(site_context(self.project, config.site_url or "", _policy()))
+            env.globals.update(site_context(self.project, self._site_url, self._policy))
             self._environment = env
         return self._environment
 
@@ -190,22 +169,21 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """After the last language: finish the whole and show it to readers."""
-        if config.plugins["i18n"].building:
+        if _i18n(config).building:
             return
         draft, config.site_dir = Path(config.site_dir), str(self._site_dir)
         built = read_folder(draft)
-        if not self._serving:
-            swap(draft, finished(built, self.project, _policy()), self._site_dir)
-            return
-        whole = self._plan == every_page(self.project)
-        self._pages = built if whole else {**self._pages, **built}
-        equalize(self._site_dir, finished(self._pages, self.project, _policy(), served=True))
-        self._shown = (self.project, self._stamps)
+        if self._serving:
+            pages = self._serving.with_pages_that_stand(built)
+            equalize(self._site_dir, finished(pages, self.project, self._policy, served=True))
+        else:
+            swap(draft, finished(built, self.project, self._policy), self._site_dir)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Tell where a template is at fault; the site that stood before still stands."""
         if isinstance(error, TemplateError):
-            log.error("%s", template_fault(error))
+            raise Abort(str(template_fault(error))) from error
+        self._remove_draft()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
@@ -218,12 +196,16 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         def asked(path: str) -> bytes | None:
             return kit.file(self.project, path) if path.startswith(f"{FOLDER}/") else None
 
-        server.set_app(with_kit(server.get_app(), server.mount_path, asked))
+        server.set_app(with_kit(server.serve_request, server.mount_path, asked))
         return server
 
     def on_shutdown(self) -> None:
         """Remove what was kept beside the served site."""
-        shutil.rmtree(f"{self._site_dir}{DRAFT}", ignore_errors=True)
+        self._remove_draft()
+
+    def _remove_draft(self) -> None:
+        if self._site_dir.name:
+            shutil.rmtree(f"{self._site_dir}{DRAFT}", ignore_errors=True)
 
     def _view(self, page: Page) -> View | None:
         """Return the view of a page of a language, None for the chooser."""
@@ -232,31 +214,6 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         return View(self.project, language, path, self._site_url) if language else None
 
 
-def _language(config: MkDocsConfig) -> str:
-    """Return the code of the language that is built."""
-    return str(config.plugins["i18n"].current_language or CHOOSER)
-
-
-def _policy() -> str:
-    """Return the security policy that pages carry, for a host that sends no headers of ours."""
-    return META_POLICY if os.environ.get(POLICY_IN_PAGES) else ""
-
-
-def _checked_project(strict: bool) -> Project:
-    try:
-        project = load_project(ROOT)
-        report = check_project(project, date.today(), MACROS)
-    except FaultsError as error:
-        raise Abort(_listed(error)) from None
-    faults = report.all_faults if strict else report.faults
-    if faults:
-        raise Abort(_listed(FaultsError(faults)))
-    for missing in report.missing:
-        log.info("%s (its readers get the French text)", missing)
-    for warning in report.warnings:
-        log.info("%s", warning)
-    return project
-
-
-def _listed(error: FaultsError) -> str:
-    return f"{len(error.faults)} fault(s), nothing was written:\n{error}"
+def _i18n(config: MkDocsConfig) -> Any:
+    """Return the i18n plugin, which knows the language that is built."""
+    return config.plugins["i18n"]

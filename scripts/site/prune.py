@@ -180,7 +180,7 @@ def _merged(pages: Iterable[str], selectors: str) -> list[ElementTree.Element]:
     """Return the roots of all pages, those that no selector tells apart as one."""
     reader = _Reader(selectors)
     for page in pages:
-        parser = HTMLParser(target=reader)
+        parser = HTMLParser(target=reader)  # type: ignore[call-overload]  # text is not asked for
         parser.feed(page)
         parser.close()
     return [root.element() for root in reader.top.children.values()]
