@@ -22,6 +22,7 @@ from scripts.faults import Fault, raise_if_any
 from scripts.site.style_sheet import (
     Rule,
     read_rules,
+    without_animations,
     without_overridden,
     without_variables,
     written,
@@ -33,9 +34,8 @@ TAKEN_BY_SCRIPTS = SET_BY_SCRIPTS | {"hidden"}
 """Attributes that a script or the reader takes away: a selector is tried without their `:not()`."""
 MADE_BY_SCRIPTS = """
 <html dir="ltr"><body><main><article id="content" class="md-typeset">
-<p class="error" role="alert"></p><audio></audio>
+<audio></audio>
 <ul data-answer-list><li><strong></strong><button></button></li></ul>
-<section data-result></section>
 <ol data-results><li><strong></strong><a><mark></mark></a></li></ol>
 <div data-suggestion><a></a></div>
 </article></main><footer><p class="printed"></p></footer></body></html>
@@ -71,7 +71,8 @@ def pruned(
         for rule in rules
         if used.intersection(rule.selectors)
     ]
-    return written(without_variables(without_overridden(kept), " ".join(later)))
+    kept = without_animations(without_overridden(kept))
+    return written(without_variables(kept, " ".join(later)))
 
 
 def unused(
@@ -95,7 +96,7 @@ def _read(sheets: Iterable[tuple[str, str]]) -> list[Rule]:
     for rule in rules:
         for selector in rule.selectors:
             try:
-                compile_selector_list(",".join(_tried(_chain(selector))))
+                compile_selector_list(",".join(_tried(rule, selector)))
             except SelectorError as error:
                 faults.append(Fault(rule.file, rule.line, f"selector '{selector}': {error}"))
     raise_if_any(faults)
@@ -104,7 +105,7 @@ def _read(sheets: Iterable[tuple[str, str]]) -> list[Rule]:
 
 def _used(rules: Iterable[Rule], pages: Iterable[str]) -> set[str]:
     """Return those of the rules' selectors that an element of the pages has."""
-    parts = {one: _tried(_chain(one)) for rule in rules for one in rule.selectors}
+    parts = {one: _tried(rule, one) for rule in rules for one in rule.selectors}
     matcher = Matcher()
     for text in dict.fromkeys(text for texts in parts.values() for text in texts):
         for compiled in compile_selector_list(text):
@@ -119,27 +120,29 @@ def _used(rules: Iterable[Rule], pages: Iterable[str]) -> set[str]:
 # What of a selector is tried
 
 
-def _chain(selector: str) -> Chain:
+def _tried(rule: Rule, selector: str) -> list[str]:
+    """Return the selectors that must all be found for a rule's selector to be used."""
+    if rule.animation or selector == "@page":
+        return ["*"]
     chain: Chain = [("", [])]
     for token in tinycss2.parse_component_value_list(selector):
         if token.type == "whitespace" or token in (">", "+", "~"):
             chain.append((token.serialize(), []))
         else:
             chain[-1][1].append(token)
-    return chain
+    return _without_order(chain)
 
 
-def _tried(chain: Chain) -> list[str]:
-    """Return the selectors that must all be found for a selector to be used.
+def _without_order(chain: Chain) -> list[str]:
+    """Return what must be found where order is not known.
 
-    Order is not known in the tree: `a + b` is used where both have the same parent.
+    `.x a + b` is used where both `.x a` and `.x b` are.
     """
-    if chain[0][1] and chain[0][1][0].type == "at-keyword":
-        return ["*"]
     for at, (before, _) in enumerate(chain):
         if before in ("+", "~"):
             follower = (chain[at - 1][0], chain[at][1])
-            return _tried(chain[:at]) + _tried([*chain[: at - 1], follower, *chain[at + 1 :]])
+            behind = [*chain[: at - 1], follower, *chain[at + 1 :]]
+            return _without_order(chain[:at]) + _without_order(behind)
     return ["".join(before + _loosened(compound) for before, compound in chain)]
 
 

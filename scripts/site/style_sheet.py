@@ -13,7 +13,8 @@ from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, ParseError, Q
 
 from scripts.faults import Fault
 
-_CONDITIONS = ("media", "supports")
+_NESTED = ("media", "supports", "keyframes")
+_ANIMATION = "@keyframes "
 _QUOTED = re.compile(r'="([a-z]+)"')
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _ZERO = re.compile(r"^([+-]?)0(?=\.\d)")
@@ -39,6 +40,12 @@ class Rule:
     declarations: tuple[tuple[str, str], ...]
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
+
+    @property
+    def animation(self) -> str:
+        """The name of the animation that this is a step of, "" if it is a rule for elements."""
+        inner = self.within[-1] if self.within else ""
+        return inner.removeprefix(_ANIMATION) if inner.startswith(_ANIMATION) else ""
 
     def __str__(self) -> str:
         said = ";".join(f"{name}:{value}" for name, value in self.declarations)
@@ -69,6 +76,13 @@ def without_overridden(rules: Sequence[Rule]) -> list[Rule]:
             later[rule.within, one].update(name for name, _ in said)
         shorter.append(replace(rule, declarations=said))
     return shorter[::-1]
+
+
+def without_animations(rules: Sequence[Rule]) -> list[Rule]:
+    """Leave out the animations that no rule names."""
+    values = [v for rule in rules for name, v in rule.declarations if name.startswith("animation")]
+    named = {word for value in values for word in re.findall(r"[\w-]+", value)}
+    return [rule for rule in rules if not rule.animation or rule.animation in named]
 
 
 def without_variables(rules: Sequence[Rule], later: str) -> list[Rule]:
@@ -109,11 +123,12 @@ def _rules(
         elif node.lower_at_keyword == "page":
             said = _declarations(file, node.content, faults)
             yield Rule(within, ("@page",), said, file, node.source_line)
-        elif node.lower_at_keyword in _CONDITIONS:
+        elif node.lower_at_keyword in _NESTED:
             condition = f"@{node.lower_at_keyword} {_compact(node.prelude)}"
             yield from _rules(file, _inner(node), (*within, condition), faults)
-        elif node.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes"):
-            message = f"'@{node.at_keyword}' is not known here; known: media, supports, page"
+        elif node.lower_at_keyword != "charset":
+            known = ", ".join(f"@{name}" for name in (*_NESTED, "page"))
+            message = f"'@{node.at_keyword}' is not known here; known: {known}"
             faults.append(Fault(file, node.source_line, message))
 
 
