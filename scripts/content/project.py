@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.staff_words import StaffWords, load_staff_words
 from scripts.content.terms import Term, load_terms
 from scripts.content.wording import Wording, load_wording
-from scripts.faults import ROOT, Fault, FaultsError, gathered, relative_name
+from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
 from scripts.table.load import load_table
 from scripts.table.model import DecisionTable
 
@@ -203,12 +203,23 @@ def _load_pages(
     pages: dict[str, dict[str, Page]] = {}
     for language in languages:
         root = docs / language.code
-        found = [
-            load_page(file, root, language, load.faults) for file in sorted(root.rglob("*.md"))
-        ]
-        pages[language.code] = {page.path: page for page in found}
+        read = partial(_read_page, root=root, language=language)
+        found = (load.file(file, read) for file in sorted(root.rglob("*.md")))
+        pages[language.code] = {page.path: page for page in found if page}
     load.faults.extend(_undeclared_folders(docs, languages))
     return pages
+
+
+def _read_page(file: Path, root: Path, language: Language) -> Page:
+    return _read_page_as_of(file, root, language, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)  # a served site is loaded again after every edit
+def _read_page_as_of(file: Path, root: Path, language: Language, _: int) -> Page:
+    faults: list[Fault] = []
+    page = load_page(file, root, language, faults)
+    raise_if_any(faults)
+    return page
 
 
 def _undeclared_wordings(folder: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from lxml import etree, html
@@ -75,7 +76,12 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
         joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
 
     """
-    found = {address: sections_of(text) for address, text in pages.items()}
+    return _search_index(tuple(pages.items()), joins)
+
+
+@lru_cache(maxsize=64)  # a served site asks for every language again, of which one has changed
+def _search_index(pages: tuple[tuple[str, str], ...], joins: bool) -> str:
+    found = {address: sections_of(text) for address, text in pages}
     entries = [
         [address, top.heading, *(text for one in others for text in (one.id, one.heading))]
         for address, (top, *others) in found.items()
