@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +24,6 @@ from scripts.content.unpublished import Unpublished, load_unpublished
 from scripts.content.watch import Duty, load_dates
 from scripts.content.wording import Wording, load_wording
 from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
-from scripts.memo import Memo, stamp_of
 from scripts.table.load import load_table
 from scripts.table.model import DecisionTable
 
@@ -65,11 +64,6 @@ class Project:
     def source_pages(self) -> Mapping[str, Page]:
         """The French pages by path."""
         return self.pages[SOURCE_LANGUAGE]
-
-    @cached_property
-    def memo(self) -> Memo:
-        """What is worked out once from this content and shown on several pages."""
-        return Memo()
 
     @cached_property
     def language(self) -> Mapping[str, Language]:
@@ -127,15 +121,14 @@ class Project:
         return [path for path in self.expected_paths(language) if path not in pages]
 
 
-def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
+def load_project(root: Path = ROOT) -> Project:
     """Return the project's content; raise `FaultsError` with every fault of form at once.
 
     Args:
         root: the project's folder.
-        memo: what an earlier loading left; files that have not changed are not read again.
     """
     faults: list[Fault] = []
-    load = _Loading(memo or Memo(), faults)
+    load = _Loading(faults)
     rules = root / RULES
     languages = load_languages(root / "mkdocs.yml")
     menu = load.file(rules.parent.parent / "mkdocs.yml", load_menu)
@@ -146,10 +139,9 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
     terms = load.file(rules / "terms.yml", load_terms)
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
-    readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes), *codes)
-    spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages), *languages)
-    given = stamp_of(rules / "addresses-given.txt")
-    addresses = load.file(rules / "addresses.yml", load_addresses, given)
+    readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes))
+    spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages))
+    addresses = load.file(rules / "addresses.yml", load_addresses)
     sharing = load.file(rules / "share.yml", load_sharing)
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
@@ -194,14 +186,12 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
 class _Loading:
     """Loads file after file; the faults of all of them are gathered."""
 
-    memo: Memo
     faults: list[Fault]
 
-    def file(self, file: Path, read: Callable[[Path], T], *further: object) -> T | None:
-        """Return what a file holds, None where it has faults; `further`: what else it hangs on."""
-        origin = (stamp_of(file), *further)
+    def file(self, file: Path, read: Callable[[Path], T]) -> T | None:
+        """Return what a file holds, None where it has faults."""
         with gathered(self.faults):
-            return self.memo.get(("load", file), origin, lambda: read(file))
+            return read(file)
         return None
 
 
@@ -211,8 +201,7 @@ def _load_wordings(
     wordings = {}
     for language in languages:
         read = partial(load_wording, language=language)
-        found = load.file(folder / f"{language.code}.yml", read, language)
-        if found:
+        if found := load.file(folder / f"{language.code}.yml", read):
             wordings[language.code] = found
     load.faults.extend(_undeclared_wordings(folder, languages))
     return wordings
@@ -225,13 +214,18 @@ def _load_pages(
     for language in languages:
         root = docs / language.code
         read = partial(_read_page, root=root, language=language)
-        found = (load.file(file, read, language) for file in sorted(root.rglob("*.md")))
+        found = (load.file(file, read) for file in sorted(root.rglob("*.md")))
         pages[language.code] = {page.path: page for page in found if page}
     load.faults.extend(_undeclared_folders(docs, languages))
     return pages
 
 
 def _read_page(file: Path, root: Path, language: Language) -> Page:
+    return _read_page_as_of(file, root, language, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)  # a served site is loaded again after every edit
+def _read_page_as_of(file: Path, root: Path, language: Language, _: int) -> Page:
     faults: list[Fault] = []
     page = load_page(file, root, language, faults)
     raise_if_any(faults)

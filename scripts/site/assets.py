@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
 from pathlib import Path
-from typing import Any
+
+from rjsmin import jsmin
 
 FOLDER = "assets"
 LAZY = (
@@ -28,7 +28,6 @@ LAZY = (
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
-_TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
 
 
 class Assets:
@@ -77,22 +76,5 @@ class Assets:
 def add_scripts(assets: Assets, folder: Path) -> None:
     """Take in the lazy modules, then the page's module, which names them."""
     for name in (*LAZY, "site.js"):
-        script = minified(name, (folder / name).read_text(encoding="utf-8"))
+        script = jsmin((folder / name).read_text(encoding="utf-8"))
         assets.add(name, assets.resolve_imports(script))
-
-
-def minified(name: str, text: str) -> str:
-    """Return a page, style sheet or script without what only its authors need.
-
-    The first call starts threads: from then on this process cannot be copied (see workers).
-    """
-    return str(_minifier().string(_TYPES[name.rpartition(".")[2]], text))
-
-
-@cache
-def _minifier() -> Any:
-    """Return the minifier, whose Go runtime collects its garbage in threads of its own."""
-    import minify
-
-    minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
-    return minify

@@ -23,6 +23,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from lxml import etree, html
@@ -47,9 +48,7 @@ _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
 _TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
 _CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
-_NOT_SEARCHED = re.compile('<aside.*?</aside>|<table class="?cells.*?</table>', re.DOTALL)
-_HEADING = etree.XPath("text() | *[not(self::a[@lang])]//text()")
-"""The words of a heading without its link to the same one in another language."""
+_NOT_SEARCHED = re.compile('<aside.*?</aside>|<div class="wide.*?</table>', re.DOTALL)
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
 
@@ -65,7 +64,7 @@ class Section:
 
 def searched_part(page: str) -> str:
     """Return what is searched of a page: not its review nor wide tables."""
-    return _NOT_SEARCHED.sub("", page[page.index("<main") : page.index("</main>")])
+    return _NOT_SEARCHED.sub("", page[page.index("<article") : page.index("</article>")])
 
 
 def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
@@ -77,7 +76,12 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
         joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
 
     """
-    found = {address: sections_of(text) for address, text in pages.items()}
+    return _search_index(tuple(pages.items()), joins)
+
+
+@lru_cache(maxsize=64)  # a served site asks for every language again, of which one has changed
+def _search_index(pages: tuple[tuple[str, str], ...], joins: bool) -> str:
+    found = {address: sections_of(text) for address, text in pages}
     entries = [
         [address, top.heading, *(text for one in others for text in (one.id, one.heading))]
         for address, (top, *others) in found.items()
@@ -94,9 +98,9 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
 
 def sections_of(part: str) -> list[Section]:
     """Return the sections of the searched part of a page in their order, its top first."""
-    main = html.fragment_fromstring(part)
-    found = [Section("", _text(next(main.iter("h1"))))]
-    _read(main, found)
+    article = html.fragment_fromstring(part)
+    found = [Section("", _text(next(article.iter("h1"))))]
+    _read(article, found)
     return found
 
 
@@ -152,7 +156,7 @@ def _begun(element: HtmlElement) -> Section | None:
     """Return the section that an element begins: a heading, or an entry of the glossary."""
     name = element.get("id")
     if element.tag in ("h2", "h3") and name and not _is_in_check(element):
-        return Section(name, _one_line("".join(_HEADING(element))))
+        return Section(name, _text(element))
     term = element.find("dt") if element.tag == "div" else None
     if term is None or not name:
         return None

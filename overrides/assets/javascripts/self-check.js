@@ -249,6 +249,7 @@ function attach(root) {
     line.dataset.answer = `${id}=${answer}`;
     const change = document.createElement("button");
     change.type = "button";
+    change.className = "md-button";
     change.textContent = list.dataset.change ?? "";
     const which = document.createElement("span");
     which.className = "hidden";

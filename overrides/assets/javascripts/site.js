@@ -9,7 +9,7 @@ const unreachable = (/** @type {Element} */ place) => {
   if (navigator.onLine) return location.reload();
   place.className = "error";
   place.setAttribute("role", "alert");
-  place.textContent = /** @type {string} */ (document.body.dataset.offline).split("|")[0];
+  place.textContent = /** @type {HTMLElement} */ (document.querySelector("[data-offline]")).dataset.offline.split("|")[0];
 };
 
 /** An open menu closes at a click elsewhere, or on Escape, which gives the focus back. */

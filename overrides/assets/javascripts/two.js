@@ -16,7 +16,7 @@ const SKIPPED = "nav,script,button,audio,.listen,.review,.sources,.contents,.pro
 const LEAVES = "h1,h2,h3,h4,p,dt,dd,th,td,caption,legend,summary,li,label>span,small";
 const BLOCKS = "ul,ol,p,div,dl,table,details";
 
-const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const main = /** @type {HTMLElement} */ (document.querySelector("#content"));
 const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".languages"));
 const { lang } = document.documentElement;
 /** The other language's page, and its page of results. @type {Document | undefined} */
@@ -61,7 +61,8 @@ async function wordsOf() {
 }
 
 /** @param {string} textContent @param {() => void} onclick */
-const button = (textContent, onclick) => element("button", { type: "button", textContent, onclick });
+const button = (textContent, onclick) =>
+  element("button", { type: "button", className: "md-button", textContent, onclick });
 
 /**
  * Show a page beside this one.
@@ -77,7 +78,7 @@ async function show(link, words) {
     hide();
     other = found;
   } catch {
-    bar.textContent = (document.body.dataset.offline ?? "").split("|")[0];
+    bar.textContent = (main.dataset.offline ?? "").split("|")[0];
     menu.after(bar);
     return;
   }
@@ -127,7 +128,7 @@ const watch = (root) =>
 function pairAll() {
   if (!other) return;
   watcher?.disconnect();
-  walk(main, other.querySelector("main"));
+  walk(main, other.querySelector("#content"));
   const root = /** @type {HTMLElement | null} */ (main.querySelector("[data-self-check]"));
   if (root) {
     pairCheck(root);
@@ -182,8 +183,7 @@ function own(element) {
 function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
-  strip(side, ".cite,.official,:is(h2,h3)>a");
-  for (const one of side.querySelectorAll("a[lang]")) if (one.parentElement === side) one.remove();
+  strip(side, ".cite,.official");
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
 }
