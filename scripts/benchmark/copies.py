@@ -47,6 +47,7 @@ def _keep_languages(root: Path, kept: Collection[str]) -> None:
     for folder in (root / "docs").iterdir():
         if folder.name not in {*kept, "assets"}:
             shutil.rmtree(folder)
-    for wording in (root / "scripts/rules/wording").iterdir():
-        if wording.stem not in kept:
-            wording.unlink()
+    for folder in ("wording", "everyday"):
+        for file in (root / "scripts/rules" / folder).iterdir():
+            if file.stem not in kept:
+                file.unlink()

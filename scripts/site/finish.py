@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from scripts.content.everyday import NOT_SEARCHED
 from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.faults import ROOT
@@ -14,12 +15,7 @@ from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.render import open_data
-from scripts.site.search_index import (
-    APOSTROPHE_IS_LETTER,
-    NOT_SEARCHED,
-    search_index,
-    searched_part,
-)
+from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index, searched_part
 from scripts.site.short import short_pages
 from scripts.site.words import listen_data
 
@@ -75,7 +71,7 @@ def finished(
 def language_index(built: Mapping[str, bytes], project: Project, language: Language) -> str:
     """Return the search index of a language, all of whose pages are in `built`."""
     own = {n: text.decode() for n, text in built.items() if n.startswith(f"{language.code}/")}
-    return _index(_searched(own, project, language), language)
+    return _index(_searched(own, project, language), project, language)
 
 
 def _assets(
@@ -90,14 +86,18 @@ def _assets(
         code = language.code
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
         searched = _searched(pages, project, language)
-        make = partial(_index, searched, language, indexes.get(code))
-        assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))
+        make = partial(_index, searched, project, language, indexes.get(code))
+        origin = (searched, project.everyday)
+        assets.add(f"search.{code}.json", memo.get(("search", code), origin, make))
     add_scripts(assets, SCRIPTS)
     return assets
 
 
-def _index(searched: Mapping[str, str], language: Language, made: str | None = None) -> str:
-    return made or search_index(searched, language.code in APOSTROPHE_IS_LETTER)
+def _index(
+    searched: Mapping[str, str], project: Project, language: Language, made: str | None = None
+) -> str:
+    joins = language.code in APOSTROPHE_IS_LETTER
+    return made or search_index(searched, joins, project.everyday.leads(language.code))
 
 
 def _searched(pages: Mapping[str, str], project: Project, language: Language) -> dict[str, str]:
