@@ -47,7 +47,7 @@ def _keep_languages(root: Path, kept: Collection[str]) -> None:
     for folder in (root / "docs").iterdir():
         if folder.name not in {*kept, "assets"}:
             shutil.rmtree(folder)
-    for folder in ("wording", "everyday"):
-        for file in (root / "scripts/rules" / folder).iterdir():
-            if file.stem not in kept:
-                file.unlink()
+    for name in ("wording", "everyday"):
+        for words in (root / "scripts/rules" / name).iterdir():
+            if words.stem not in kept:
+                words.unlink()

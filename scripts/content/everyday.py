@@ -7,11 +7,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.content.terms import Term
+from scripts.content.wording import Wording
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import Item, read_yaml
 
 NOT_SEARCHED = frozenset({"index", "topics"})
 """Pages that only lead to the others, which say it better: no search leads there."""
+
+
+Lead = tuple[tuple[str, ...], tuple[str, ...]]
+"""Words, and the pages (`page` or `page#section`) that they lead to, best first."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,8 @@ class Everyday:
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     file: str
 
-    def leads(self, code: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-        """Return pairs of the words of a language, official ones last, and their pages."""
+    def leads(self, code: str) -> tuple[Lead, ...]:
+        """Return the words of a language, official ones last, with their pages."""
         return tuple(
             (_distinct((*self.words[code][name], *concept.official)), concept.pages)
             for name, concept in self.concepts.items()
@@ -90,6 +96,24 @@ def check_everyday(everyday: Everyday, ids: Mapping[str, Collection[str]]) -> It
             else:
                 continue
             yield Fault(everyday.file, concept.line, f"{name}.pages: found '{place}', {allowed}")
+
+
+def official_leads(terms: Mapping[str, Term], wording: Wording) -> tuple[Lead, ...]:
+    """Return the official words of a language that its own glossary does not show.
+
+    Args:
+        terms: the official terms by id.
+        wording: the language's texts; other languages than French and German have none.
+
+    """
+    leads = []
+    for term in terms.values():
+        official = {"fr": term.fr, "de": term.de}.get(wording.language.code, "")
+        shown = wording.data["glossary"][term.id]["word"].casefold()
+        words = tuple(word for word in official.split(", ") if word.casefold() not in ("", shown))
+        if words:
+            leads.append((words, (f"{term.page}#{term.id}",)))
+    return tuple(leads)
 
 
 def undeclared_words(folder: Path, codes: Collection[str]) -> Iterator[Fault]:

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from scripts.content.addresses import Address, Addresses, load_addresses
-from scripts.content.everyday import Everyday, load_concepts, load_words, undeclared_words
+from scripts.content.everyday import (
+    Everyday,
+    Lead,
+    load_concepts,
+    load_words,
+    official_leads,
+    undeclared_words,
+)
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
@@ -118,6 +125,11 @@ class Project:
         """Return the sections of a wording whose French text has changed since."""
         review = self.wordings[code].review
         return review.stale_sections(self.source_wording.hashes) if review else ()
+
+    def search_leads(self, language: Language) -> tuple[Lead, ...]:
+        """Return the words that lead the search of a language to pages that do not hold them."""
+        official = official_leads(self.terms, self.wordings[language.code])
+        return (*self.everyday.leads(language.code), *official)
 
     def missing_paths(self, language: Language) -> list[str]:
         """Return the pages that a language must have and has not: readers get the French one."""

@@ -87,7 +87,7 @@ def _assets(
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
         searched = _searched(pages, project, language)
         make = partial(_index, searched, project, language, indexes.get(code))
-        origin = (searched, project.everyday)
+        origin = (searched, project.search_leads(language))
         assets.add(f"search.{code}.json", memo.get(("search", code), origin, make))
     add_scripts(assets, SCRIPTS)
     return assets
@@ -97,7 +97,7 @@ def _index(
     searched: Mapping[str, str], project: Project, language: Language, made: str | None = None
 ) -> str:
     joins = language.code in APOSTROPHE_IS_LETTER
-    return made or search_index(searched, joins, project.everyday.leads(language.code))
+    return made or search_index(searched, joins, project.search_leads(language))
 
 
 def _searched(pages: Mapping[str, str], project: Project, language: Language) -> dict[str, str]:

@@ -60,7 +60,8 @@ export function fold(text) {
     .replace(/[^\0-\x7f]/g, (letter) => ALIKE[letter] ?? letter)
     .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
     .replace(/[\u1220-\u1227]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 16))
-    .replace(/[\u1340-\u1347]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 8));
+    .replace(/[\u1340-\u1347]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 8))
+    .normalize(); // a Tamil vowel is one sign again
 }
 
 /**
@@ -325,13 +326,14 @@ function askedWords(index, query) {
  */
 function matches({ words, sections }, folded, alone) {
   const asked = { folded, stem: stemOf(folded) };
-  const all = words.map((word) => /** @type {[Word, number]} */ ([word, likeness(asked, word)]));
-  const most = forgiven(folded);
-  if (most && all.every(([, like]) => like < BEGINS)) {
-    const part = folded < "\u0590" ? "folded" : "stem"; // German ae is a slip elsewhere
-    for (const one of all) one[1] = Math.max(one[1], slipped(asked[part], one[0][part], most));
-  }
-  all.sort((one, other) => other[1] - one[1]);
+  const most = words.some((word) => word.folded === folded) ? 0 : forgiven(folded);
+  const part = folded < "\u0590" ? "folded" : "stem"; // Latin letters that a stem leaves out count
+  const like = (/** @type {Word} */ word) =>
+    Math.max(likeness(asked, word), most && slipped(asked[part], word[part], most));
+  const all = words
+    .map((word) => /** @type {[Word, number]} */ ([word, like(word)]))
+    .filter(([, found]) => found)
+    .sort((one, other) => other[1] - one[1]);
   const everywhere =
     (!alone && /^[a-z\u0400-\u06ff]{2}$/.test(folded)) ||
     all.some(([word, like]) => like === SAME && word.everywhere);
