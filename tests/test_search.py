@@ -305,7 +305,7 @@ def test_every_query_finds_its_page_among_the_first_three_and_none_that_misleads
 # Everyday words
 
 
-LONG = re.compile(r"[^\s’'-]{6,}")
+LONG = re.compile(r"[^\s\u200c’'-]{6,}")
 """A word that has five letters when one is left out, and is one."""
 
 

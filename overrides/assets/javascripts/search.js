@@ -35,6 +35,9 @@ const WORTH_PREFERRING = 0.5;
 const SAME = 10;
 const BEGINS = 5;
 const SLIP = 6;
+/** One slip of the finger is forgiven in words of so many letters or more, two from so many. */
+const LONG = 5;
+const LONGER = 9;
 const MOST = 10;
 const MOST_OF_A_PAGE = 2;
 
@@ -205,15 +208,6 @@ function inflected(a, b, most = 0) {
 }
 
 /**
- * How many slips of the finger a folded word forgives: one in five letters or more, two from nine.
- * @param {string} folded
- */
-function forgiven(folded) {
-  const letters = (folded.match(/\p{L}/gu) || []).length;
-  return letters < 5 ? 0 : letters < 9 ? 1 : 2;
-}
-
-/**
  * How much a word is what was meant by one with slips of the finger, 0 another. A word that goes on
  * after it, as inflected ones do, is less alike.
  * @param {string} asked
@@ -326,7 +320,8 @@ function askedWords(index, query) {
  */
 function matches({ words, sections }, folded, alone) {
   const asked = { folded, stem: stemOf(folded) };
-  const most = words.some((word) => word.folded === folded) ? 0 : forgiven(folded);
+  const isThere = words.some((word) => word.folded === folded);
+  const most = isThere || folded.length < LONG ? 0 : folded.length < LONGER ? 1 : 2;
   const part = folded < "\u0590" ? "folded" : "stem"; // Latin letters that a stem leaves out count
   const like = (/** @type {Word} */ word) =>
     Math.max(likeness(asked, word), most && slipped(asked[part], word[part], most));
