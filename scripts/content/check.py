@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
+from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
 from scripts.content.pages import Page
@@ -58,6 +59,7 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
         *_check_sources(project),
         *check_addresses(project.addresses, project.addressed_paths, project.languages),
         *check_sharing(project.sharing, project.source_pages),
+        *check_everyday(project.everyday, _searched_ids(project)),
         *check_parts((*project.handout, *project.evening), project.source_pages),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),
@@ -86,6 +88,17 @@ def checked_project(
     raise_if_any(report.all_faults if strict else report.faults)
     missing = [f"{one} (its readers get the French text)" for one in report.missing]
     return project, (*missing, *map(str, report.warnings))
+
+
+def _searched_ids(project: Project) -> dict[str, frozenset[str]]:
+    """Return the ids of the sections and terms of every page that the search knows, by path."""
+    pages = {path: project.source_pages.get(path) for path in project.menu}
+    return {
+        path: frozenset(section.id for section in page.sections)
+        | {term.id for term in project.terms.values() if term.page == path}
+        for path, page in pages.items()
+        if page and path not in NOT_SEARCHED
+    }
 
 
 def _pages_calling(project: Project, macro: str) -> list[str]:

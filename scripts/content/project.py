@@ -9,6 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from scripts.content.addresses import Address, Addresses, load_addresses
+from scripts.content.everyday import (
+    Everyday,
+    Lead,
+    load_concepts,
+    load_words,
+    official_leads,
+    undeclared_words,
+)
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.pages import Page, load_page
@@ -54,6 +62,7 @@ class Project:
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
     staff_words: StaffWords
+    everyday: Everyday
 
     @property
     def source_wording(self) -> Wording:
@@ -115,6 +124,11 @@ class Project:
         review = self.wordings[code].review
         return review.stale_sections(self.source_wording.hashes) if review else ()
 
+    def search_leads(self, language: Language) -> tuple[Lead, ...]:
+        """Return the words that lead the search of a language to pages that do not hold them."""
+        official = official_leads(self.terms, self.wordings[language.code])
+        return (*self.everyday.leads(language.code), *official)
+
     def missing_paths(self, language: Language) -> list[str]:
         """Return the pages that a language must have and has not: readers get the French one."""
         pages = self.pages[language.code]
@@ -146,13 +160,14 @@ def load_project(root: Path = ROOT) -> Project:
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
+    everyday = _load_everyday(rules, codes, load)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
     if (
         not (menu and table and register and keys and terms and spoken)
-        or not (addresses and sharing and handout and evening and staff_words)
+        or not (addresses and sharing and handout and evening and staff_words and everyday)
         or readings is None
         or unpublished is None
         or dates is None
@@ -179,6 +194,7 @@ def load_project(root: Path = ROOT) -> Project:
         handout=handout,
         evening=evening,
         staff_words=staff_words,
+        everyday=everyday,
     )
 
 
@@ -205,6 +221,18 @@ def _load_wordings(
             wordings[language.code] = found
     load.faults.extend(_undeclared_wordings(folder, languages))
     return wordings
+
+
+def _load_everyday(rules: Path, codes: list[str], load: _Loading) -> Everyday | None:
+    file, folder = rules / "everyday.yml", rules / "everyday"
+    concepts = load.file(file, load_concepts)
+    if concepts is None:
+        return None
+    read = partial(load_words, concepts=concepts)
+    words = {code: load.file(folder / f"{code}.yml", read, *concepts) for code in codes}
+    load.faults.extend(undeclared_words(folder, codes))
+    found = {code: one for code, one in words.items() if one is not None}
+    return Everyday(concepts, found, relative_name(file))
 
 
 def _load_pages(

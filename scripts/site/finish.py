@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rjsmin import jsmin
 
+from scripts.content.everyday import NOT_SEARCHED
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.publish.configs import headers_file
@@ -16,12 +17,7 @@ from scripts.site.assets import Assets, add_scripts
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.prune import pruned
 from scripts.site.rules_data import open_data
-from scripts.site.search_index import (
-    APOSTROPHE_IS_LETTER,
-    NOT_SEARCHED,
-    search_index,
-    searched_part,
-)
+from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index, searched_part
 from scripts.site.short import short_pages
 from scripts.site.words import listen_data
 
@@ -79,7 +75,11 @@ def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
     for language in project.languages:
         code = language.code
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
-        index = search_index(_searched(pages, project, code), code in APOSTROPHE_IS_LETTER)
+        index = search_index(
+            _searched(pages, project, code),
+            code in APOSTROPHE_IS_LETTER,
+            project.search_leads(language),
+        )
         assets.add(f"search.{code}.json", index)
     add_scripts(assets, SCRIPTS)
     return assets

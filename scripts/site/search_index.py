@@ -12,6 +12,8 @@ glossary. The JSON holds:
 - `places`: per word the distances from one section that holds it to the next, each a mark (its
   place in `GAPS`; the second half ends the word). A section whose heading holds the word is left
   out, the reader's phone sees it there. `EVERYWHERE` stands for a word of nearly every section;
+- `everyday`: per thing that people look for, the everyday words for it with commas between them,
+  then the numbers of the sections that answer it, best first;
 - `joins`: whether an apostrophe is a letter of the language.
 """
 
@@ -21,7 +23,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -29,8 +31,8 @@ from itertools import pairwise, takewhile
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-NOT_SEARCHED = frozenset({"index", "topics"})
-"""Pages that only lead to the others, which say it better."""
+from scripts.site.addresses import page_folder
+
 SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
 """Marks for 0 to 27 shared letters: ASCII that no word holds and JSON does not escape."""
 GAPS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "\\|}~")
@@ -43,6 +45,8 @@ FREQUENT = 0.25
 """The share of sections above which the texts that hold a word tell nothing."""
 APOSTROPHE_IS_LETTER = frozenset({"so", "uk"})
 """Languages whose words hold an apostrophe; elsewhere it cuts (l’aide)."""
+ON_THIS_SITE = re.compile("about/.")
+"""Addresses of pages on how the site is made: their headings are searched, not their texts."""
 _HALF = len(GAPS) // 2
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
@@ -67,21 +71,35 @@ def searched_part(page: str) -> str:
     return _NOT_SEARCHED.sub("", page[page.index("<article") : page.index("</article>")])
 
 
-def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
+def search_index(
+    pages: Mapping[str, str],
+    joins: bool = False,
+    everyday: Iterable[tuple[Sequence[str], Sequence[str]]] = (),
+) -> str:
     """Return the search index of one language as JSON; the same pages give the same text.
 
     Args:
         pages: the searched part of each page by its address below the language
             (`rights/appeal/`), in the order in which equal results are shown.
         joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
+        everyday: everyday words, and the pages and sections that answer them
+            (`rights/appeal#when`), best first.
+
+    Raises:
+        KeyError: an everyday word leads to a section that the pages do not have.
 
     """
-    return _search_index(tuple(pages.items()), joins)
+    frozen = tuple((tuple(words), tuple(targets)) for words, targets in everyday)
+    return _search_index(tuple(pages.items()), joins, frozen)
 
 
 @lru_cache(maxsize=64)  # a served site asks for every language again, of which one has changed
-def _search_index(pages: tuple[tuple[str, str], ...], joins: bool) -> str:
-    found = {address: sections_of(text) for address, text in pages}
+def _search_index(
+    pages: tuple[tuple[str, str], ...],
+    joins: bool,
+    everyday: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...],
+) -> str:
+    found = {address: searched_sections(address, text) for address, text in pages}
     entries = [
         [address, top.heading, *(text for one in others for text in (one.id, one.heading))]
         for address, (top, *others) in found.items()
@@ -92,6 +110,7 @@ def _search_index(pages: tuple[tuple[str, str], ...], joins: bool) -> str:
         "pages": entries,
         "words": _front_coded(places),
         "places": "".join(_gaps(places[word]) for word in places),
+        "everyday": _leads(everyday, found),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -102,6 +121,12 @@ def sections_of(part: str) -> list[Section]:
     found = [Section("", _text(next(article.iter("h1"))))]
     _read(article, found)
     return found
+
+
+def searched_sections(address: str, part: str) -> list[Section]:
+    """Return the sections of a page with what is searched of them."""
+    found = sections_of(part)
+    return [Section(s.id, s.heading) for s in found] if ON_THIS_SITE.match(address) else found
 
 
 def words_of(text: str, joins: bool) -> Iterator[str]:
@@ -175,6 +200,24 @@ def _text(element: HtmlElement) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _leads(
+    everyday: Iterable[tuple[Sequence[str], Sequence[str]]], pages: Mapping[str, Sequence[Section]]
+) -> list[list[str | int]]:
+    """Return everyday words, each line with the numbers of the sections that it leads to."""
+    names = [f"{address}#{one.id}" for address, sections in pages.items() for one in sections]
+    numbers = {name: number for number, name in enumerate(names)}
+    return [
+        [",".join(words), *(numbers[_section_name(place)] for place in places)]
+        for words, places in everyday
+    ]
+
+
+def _section_name(place: str) -> str:
+    """Return the address and id of what a page or `page#section` names."""
+    path, _, section = place.partition("#")
+    return f"{page_folder('', path)[1:]}#{section}"
 
 
 def _places(sections: list[Section], joins: bool) -> dict[str, list[int]]:
