@@ -10,6 +10,8 @@
  * @typedef {Object<string, string>} Answers input id to an answer or "unknown"; absent is open
  */
 
+import { page } from "./shared.js";
+
 const UNKNOWN = "unknown";
 
 /**
@@ -123,7 +125,7 @@ export function next(root, failed) {
 
 /** Take over the self-check of the page, once. @param {HTMLElement} root */
 export function prepare(root) {
-  submit ??= attach(root);
+  submit = submit ?? attach(root);
 }
 
 /** @param {HTMLElement} root @returns {(failed: () => void) => void} */
@@ -144,18 +146,13 @@ function attach(root) {
 
   const answers = () => relevant(table, Object.fromEntries(new FormData(form).entries()));
 
-  /** Bring the page of all results; one of another version than this page means: start anew. */
+  /** Bring the page of all results; one of another version does not fit this page. */
   function loadTexts(then = () => {}, failed = then) {
     if (texts) return then();
-    const request = new XMLHttpRequest();
-    request.open("GET", root.dataset.selfCheck ?? "");
-    request.responseType = "document";
-    request.onload = () => {
-      const found = request.response;
-      const section = found?.querySelector("[data-result]");
-      if (!section) return failed();
+    page(new URL(root.dataset.selfCheck ?? "", location.href).href).then((found) => {
+      const section = /** @type {Element} */ (found.querySelector("[data-result]"));
       const { version } = document.documentElement.dataset;
-      if (found.documentElement.dataset.version !== version) return location.reload();
+      if (found.documentElement.dataset.version !== version) return failed();
       if (!texts) {
         texts = found;
         find("[data-answers]").before(section);
@@ -164,9 +161,7 @@ function attach(root) {
         find("[data-print]").addEventListener("click", () => print());
       }
       then();
-    };
-    request.onerror = () => failed();
-    request.send();
+    }).catch(failed);
   }
 
   /** Show the view at the current position. */
@@ -223,7 +218,8 @@ function attach(root) {
    * @param {HTMLElement} place
    */
   function copy(from, kind, names, place) {
-    place.replaceChildren(
+    place.textContent = "";
+    place.append(
       ...names.map((name) => {
         const twin = /** @type {HTMLElement} */ (from?.getElementById(kind + name)?.cloneNode(true));
         twin.removeAttribute("id");
@@ -237,7 +233,8 @@ function attach(root) {
   function listAnswers(kept, view) {
     const ids = Object.keys(kept).filter((id) => id !== view);
     find("[data-answers]").hidden = ids.length === 0;
-    list.replaceChildren(...ids.map((id) => answerLine(id, kept[id])));
+    list.textContent = "";
+    list.append(...ids.map((id) => answerLine(id, kept[id])));
   }
 
   /** @param {string} id @param {string} answer */
