@@ -206,7 +206,7 @@ class Renderer:
 
     def self_check_results(self) -> str:
         """Return all that the self-check can answer, for readers and for its script."""
-        return self._template("self-check-results")
+        return self._template("self-check-results", data=self_check_data(self.project))
 
     def glossary(self) -> str:
         """Return the words explained here, with their official French and German."""

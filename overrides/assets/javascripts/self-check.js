@@ -221,7 +221,7 @@ class SelfCheck {
 
   /** Bring the page of all results, and the frame of the result from it. */
   bringTexts() {
-    this.coming = this.coming || page(this.root.dataset.selfCheck || "").then((it) => this.take(it));
+    this.coming = this.coming || page(new URL(this.root.dataset.selfCheck || "", location.href).href).then((it) => this.take(it));
     this.coming.catch(() => (this.coming = undefined));
     return this.coming;
   }
