@@ -169,24 +169,24 @@ class Walk:
         return (self.view,)
 
     def back(self) -> tuple[str | None] | None:
-        self.page.go_back()
+        self.page.go_back(wait_until="commit")
         return self._arrive()
 
     def forward(self) -> tuple[str | None] | None:
-        self.page.go_forward()
+        self.page.go_forward(wait_until="commit")
         return self._arrive()
 
     def leave_and_return(self) -> tuple[str | None] | None:
         before = self.view
         self.page.click(".brand")
         started(self.page)
-        self.page.go_back()
+        self.page.go_back(wait_until="commit")
         return self._arrive() or (before,)
 
     def _arrive(self) -> tuple[str | None] | None:
         """Come back to the page where the browser has left it; tell what a new page shows."""
         if self.page.url.split("#")[0] != self.address:
-            self.page.go_forward()
+            self.page.go_forward(wait_until="commit")
         started(self.page)
         return None if self.page.evaluate("window.isSame") else self._begin_anew()
 
