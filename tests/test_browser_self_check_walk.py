@@ -1,6 +1,6 @@
 """Seeded random walks through the self-check: whatever a reader does, view and answers agree.
 
-By hand, ten thousand acts: SELF_CHECK_WALKS=125 python -m pytest tests/test_browser_self_check_walk.py
+SELF_CHECK_WALKS=125 makes ten thousand acts of it, by hand.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from scripts.bootstrap import find_chromium
 from scripts.content.project import Project
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, DecisionTable
@@ -26,11 +27,12 @@ ACTS = 80
 SUBMIT = "[data-self-check] button[type=submit]"
 LOOK = """() => {
   const root = document.querySelector('[data-self-check]');
-  const seen = (query) => [...root.querySelectorAll(query)].filter((one) => one.getClientRects().length);
+  const isSeen = (one) => one.getClientRects().length > 0;
+  const seen = (query) => [...root.querySelectorAll(query)].filter(isSeen);
   const [result] = seen('[data-result]');
   const inputs = [...root.querySelectorAll('input:checked')];
   return {
-    views: [...seen('[data-question]').map((one) => one.dataset.question), ...seen('[data-result]').map(() => null)],
+    views: seen('[data-question],[data-result]').map((one) => one.dataset.question ?? null),
     outcome: result?.dataset.outcome,
     rule: result?.dataset.rule,
     listed: seen('[data-answer]').map((one) => one.dataset.answer.split('=')),
@@ -124,6 +126,7 @@ class Walk:
         domain = next(one.answers for one in self.table.inputs if one.id == self.view)
         value = self.random.choice((*domain, UNKNOWN))
         self.page.check(f"fieldset:not([hidden]) input[value={value}]")
+        self.page.locator("#new-language").wait_for(state="attached")
         if self.picked.get(self.view) != value:
             self.has_error = False
         self.picked[self.view] = value
@@ -170,24 +173,24 @@ class Walk:
 
     def back(self) -> tuple[str | None] | None:
         self.page.go_back(wait_until="commit")
-        return self._arrive()
+        return self._arrive(self.page.go_forward)
 
     def forward(self) -> tuple[str | None] | None:
         self.page.go_forward(wait_until="commit")
-        return self._arrive()
+        return self._arrive(self.page.go_back)
 
     def leave_and_return(self) -> tuple[str | None] | None:
         before = self.view
         self.page.click(".brand")
         started(self.page)
         self.page.go_back(wait_until="commit")
-        return self._arrive() or (before,)
+        return self._arrive(self.page.go_forward) or (before,)
 
-    def _arrive(self) -> tuple[str | None] | None:
+    def _arrive(self, return_: Callable[..., object]) -> tuple[str | None] | None:
         """Come back to the page where the browser has left it; tell what a new page shows."""
         if self.page.url.split("#")[0] != self.address:
-            self.page.go_forward(wait_until="commit")
-        started(self.page)
+            return_(wait_until="commit")
+        self.page.locator("[data-self-check] form").wait_for(state="attached")
         return None if self.page.evaluate("window.isSame") else self._begin_anew()
 
     def _begin_anew(self) -> tuple[str | None]:
@@ -228,12 +231,24 @@ class Walk:
         assert re.fullmatch(r'null|\{"step":\d\}', found["state"]), self.done
 
 
+@pytest.fixture(scope="module")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """A browser that keeps the pages left, as readers' browsers do, for their return."""
+    keeping = browser.browser_type.launch(
+        executable_path=find_chromium(),
+        args=["--no-sandbox", "--disable-background-networking"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield keeping
+    keeping.close()
+
+
 @pytest.fixture
-def requests(context: BrowserContext) -> Iterator[list[str]]:
+def requests(context: BrowserContext) -> list[str]:
     """What is asked of the network: method, address and what goes with it."""
     found: list[str] = []
     context.on("request", lambda one: found.append(f"{one.method} {one.url} {one.post_data or ''}"))
-    yield found
+    return found
 
 
 @pytest.mark.parametrize("seed", range(WALKS))

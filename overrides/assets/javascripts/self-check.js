@@ -147,8 +147,9 @@ class SelfCheck {
     this.step = 0;
     /** The question shown; undefined at the result. @type {string | undefined} */
     this.view = this.table.inputs[0][0];
-    /** When it came, in milliseconds since the page began. */
+    /** When it came and when the reader last pressed, in milliseconds since the page began. */
     this.since = -Infinity;
+    this.pressedAt = 0;
     this.isFinger = false;
     this.isGoingBack = false;
     /** The page of all results: asked for, and there. @type {Promise<void> | undefined} */
@@ -177,8 +178,9 @@ class SelfCheck {
       this.error.textContent = "";
       this.warn();
     });
-    this.root.addEventListener("pointerdown", ({ pointerType }) => {
+    this.root.addEventListener("pointerdown", ({ pointerType, timeStamp }) => {
       this.isFinger = pointerType !== "mouse";
+      this.pressedAt = timeStamp;
     });
     this.root.addEventListener("click", (event) => this.refuseSecond(event), true);
     for (const name of ["popstate", "hashchange", "pageshow"]) {
@@ -193,9 +195,9 @@ class SelfCheck {
     event.stopPropagation();
   }
 
-  /** Whether what is shown came so lately that nobody can have read it. */
+  /** Whether the last press was so near to the coming of what is shown that nobody can have read it. */
   isNew() {
-    return performance.now() - this.since < DOUBLE_PRESS;
+    return Math.abs(this.pressedAt - this.since) < DOUBLE_PRESS;
   }
 
   /**
@@ -204,12 +206,14 @@ class SelfCheck {
    */
   press(question) {
     const { asked, answers, isOpen } = this.path();
+    const isSecond = this.isFinger && this.isNew(); // a double tap is two clicks, each the first
+    this.isFinger = false;
     if (question !== this.view) return; // gone since: the press waited for the network
     if (question in answers) {
       if (isOpen) this.go(asked.length - 1);
       else if (this.texts) this.go(asked.length);
       else this.bringTexts().then(() => this.press(question), this.failed);
-    } else if (!this.isFinger || !this.isNew()) {
+    } else if (!isSecond) {
       this.error.textContent = this.error.dataset.error || "";
       this.find(`[data-question="${question}"] input`).focus();
     }
