@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from scripts.content.languages import load_languages
 from scripts.content.project import Project
@@ -38,6 +38,15 @@ CLICK_THROUGH = """async (values) => {
   const several = !root.querySelector('[data-several]').hidden;
   return { asked, outcome: result?.dataset.outcome, rule: result?.dataset.rule, several };
 }"""
+PRESS_TWICE = """async (button, [pointerType, counted]) => {
+  const question = button.form.querySelector('fieldset:not([hidden])');
+  for (const detail of [1, counted]) {
+    button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerType }));
+    button.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail }));
+    while (!question.hidden) await new Promise(requestAnimationFrame);
+  }
+}"""
+"""The second press finds the button where the first has left it, which a test's mouse may not."""
 SUBMIT = "[data-self-check] button[type=submit]"
 
 
@@ -271,21 +280,18 @@ def test_answers_stand_neither_in_address_nor_storage_nor_history_nor_network(
     assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
 
 
+@pytest.mark.parametrize(("pointer", "counted"), [("mouse", 2), ("touch", 1)])
 def test_the_second_press_of_a_double_one_says_nothing_of_a_question_never_seen(
-    context: BrowserContext, address: str, browser: Browser
+    pointer: str, counted: int, open_page: Callable[[str], Page]
 ) -> None:
-    finger = browser.new_context(has_touch=True)
-    for page, press in (
-        (context.new_page(), lambda page: page.dblclick(SUBMIT)),
-        (finger.new_page(), lambda page: (page.tap(SUBMIT), page.tap(SUBMIT))),
-    ):
-        go(page, f"{address}fr/self-check/")
-        answer(page, "yes")
-        page.check("[name=status][value=permit_b]")
-        press(page)
-        page.locator("[data-question=validity]").wait_for()
-        assert page.locator("[data-error]").text_content() == ""
-    finger.close()
+    page = open_page("fr/self-check/")
+    answer(page, "yes")
+    page.check("[name=status][value=permit_b]")
+    page.locator(SUBMIT).evaluate(PRESS_TWICE, [pointer, counted])
+    page.locator("[data-question=validity]:focus").wait_for()
+    assert page.locator("[data-error]").text_content() == ""
+    page.click(SUBMIT)
+    expect(page.locator("[data-error]")).not_to_be_empty()
 
 
 @pytest.fixture

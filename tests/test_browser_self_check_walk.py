@@ -103,12 +103,12 @@ class Walk:
         self._check(found)
 
     def _possible(self) -> list[str]:
-        names = ["back", "forward", "reload", "source_mark", "skip_link", "leave_and_return"]
+        names = ["back"] * 3 + ["forward", "reload", "source_mark", "skip_link", "leave_and_return"]
         if self.view:
             names += ["answer"] * 8 + ["double_answer"] * 2 + ["pick"]
             names += ["press"] * 2
         if self.view != self.table.inputs[0].id:
-            names += ["change", "start_again"]
+            names += ["change", "start_again"] * 2
         if self.view and self.view != self.table.inputs[0].id:
             names += ["own_back"] * 3
         return names

@@ -158,7 +158,7 @@ class SelfCheck {
     this.texts = undefined;
     for (const one of this.form.querySelectorAll("fieldset[hidden] input")) one.checked = false;
     this.listen();
-    this.warn();
+    this.listAnswers();
     this.number();
     this.bringTexts().catch(() => {});
   }
@@ -176,7 +176,7 @@ class SelfCheck {
     };
     this.form.addEventListener("change", () => {
       this.error.textContent = "";
-      this.warn();
+      this.listAnswers();
     });
     this.root.addEventListener("pointerdown", ({ pointerType, timeStamp }) => {
       this.isFinger = pointerType !== "mouse";
@@ -277,13 +277,12 @@ class SelfCheck {
     const view = asked[step];
     Object.assign(this, { step, view, since: performance.now(), isGoingBack: false });
     this.number();
-    this.warn();
     this.worked();
     this.error.textContent = "";
     for (const one of this.form.querySelectorAll("fieldset")) one.hidden = one.dataset.question !== view;
     this.form.hidden = !view;
     this.find("[data-back]").hidden = step === 0;
-    this.listAnswers(asked, answers);
+    this.listAnswers();
     const result = this.find("[data-result]");
     if (result) result.hidden = Boolean(view);
     if (view) this.showProgress();
@@ -331,13 +330,15 @@ class SelfCheck {
     this.find(place).append(...twins);
   }
 
-  /** List the answers that count, but for the one that is shown. @param {string[]} asked @param {Answers} answers */
-  listAnswers(asked, answers) {
+  /** List the answers that count, but for the one that is shown. */
+  listAnswers() {
+    const { asked, answers } = this.path();
     const listed = asked.filter((id) => id in answers && id !== this.view);
     const list = this.find("[data-answer-list]");
     list.textContent = "";
     list.append(...listed.map((id) => this.answerLine(id, answers[id], () => this.go(asked.indexOf(id)))));
     this.find("[data-answers]").hidden = listed.length === 0;
+    this.warn();
   }
 
   /** @param {string} id @param {string} answer @param {() => void} onclick */
