@@ -96,7 +96,7 @@ addEventListener("keydown", ({ key }) => {
 const languages = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
 if (languages) {
   (languages.ontoggle = () => {
-    if (languages.open) bring("./two.js").then((it) => it.offer(tell)).catch(() => {});
+    if (languages.open) bring("./two.js").then((it) => it.offer(tell)).catch(console.error);
   })();
 }
 
@@ -217,7 +217,7 @@ worker
 
 /** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
 if (worker) {
-  worker.onmessage = (event) => bring("./keep.js").then((it) => it.act(event)).catch(() => {});
+  worker.onmessage = (event) => bring("./keep.js").then((it) => it.act(event)).catch(console.error);
   worker.controller?.postMessage(0);
 }
 for (const place of document.querySelectorAll(".keep")) {
