@@ -111,7 +111,10 @@ def chromium_83() -> Iterator[Engine]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = {**VIEW_SETTINGS, "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}"}
-    with _running([sys.executable, "-c", VIEW], settings) as address, connect(address, max_size=None) as link:
+    with (
+        _running([sys.executable, "-c", VIEW], settings) as address,
+        connect(address, max_size=None) as link,
+    ):
         wire = Wire(link)
         [page] = [
             one["targetId"]

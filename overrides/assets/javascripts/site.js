@@ -54,10 +54,9 @@ const tell = async (place, sentence) => {
   if (sentence) put(place, sentence);
   try {
     const now = await (await fetch(`${root}${code}/phone/`)).text();
-    const [, version] = /** @type {string[]} */ (/data-version="?(\w+)/.exec(now));
-    const [, newer, failed, link] = /** @type {string[]} */ (/data-failed="(.+?)\|(.+?)\|(.+?)"/.exec(now));
-    if (version !== documentElement.dataset.version) put(place, newer, link);
-    else if (!sentence) put(place, failed, link);
+    const isNewer = !now.includes(/** @type {string} */ (documentElement.dataset.version));
+    const words = /** @type {string[]} */ (/data-failed="(.+?)"/.exec(now))[1].split("|"); // newer, failed, link
+    if (isNewer || !sentence) put(place, words[isNewer ? 0 : 1], words[2]);
   } catch {
     if (!sentence) put(place, /** @type {string} */ (body.dataset.offline).split("|")[0]);
   }
@@ -124,13 +123,16 @@ const check = /** @type {HTMLElement | null} */ (document.querySelector("[data-s
 const form = check?.querySelector("form");
 if (check && form) {
   const { failed } = /** @type {HTMLElement} */ (form.querySelector("[data-failed]")).dataset;
+  const plain = /** @type {HTMLElement} */ (check.querySelector("[data-plain]"));
   const fail = () => {
     tell(form, failed);
-    /** @type {HTMLElement} */ (check.querySelector("[data-plain]")).hidden = false;
+    plain.hidden = false;
   };
   form.onchange = () => bring("./self-check.js").then((it) => it.prepare(check), () => {});
   form.onsubmit = (event) => {
     event.preventDefault();
+    untell(form);
+    plain.hidden = true;
     bring("./self-check.js").then((it) => it.next(check, fail)).catch(fail);
   };
 }
