@@ -14,11 +14,11 @@ from tests.conftest import go, started
 pytestmark = pytest.mark.browser
 SET_BY_SCRIPT = {
     ".check label:has(:checked)",
-    ":is(tr:target > *, li:target)",
+    "tr:target > *",
+    "li:target",
     "[data-answer-list] button",
     "[data-answer-list] li",
-    ":is([data-answer-list], [data-results]) li",
-    "[data-start] ~ [data-plain]",
+    ".languages .warning",
     "[open] > summary",
     "audio",
     "mark",

@@ -54,10 +54,9 @@ const tell = async (place, sentence) => {
   if (sentence) put(place, sentence);
   try {
     const now = await (await fetch(`${root}${code}/phone/`)).text();
-    const [, version] = /** @type {string[]} */ (/data-version="?(\w+)/.exec(now));
-    const [, newer, failed, link] = /** @type {string[]} */ (/data-failed="(.+?)\|(.+?)\|(.+?)"/.exec(now));
-    if (version !== documentElement.dataset.version) put(place, newer, link);
-    else if (!sentence) put(place, failed, link);
+    const isNewer = !now.includes(/** @type {string} */ (documentElement.dataset.version));
+    const words = /** @type {string[]} */ (/data-failed="(.+?)"/.exec(now))[1].split("|"); // newer, failed, link
+    if (isNewer || !sentence) put(place, words[isNewer ? 0 : 1], words[2]);
   } catch {
     if (!sentence) put(place, /** @type {string} */ (body.dataset.offline).split("|")[0]);
   }
@@ -96,7 +95,7 @@ addEventListener("keydown", ({ key }) => {
 const languages = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
 if (languages) {
   (languages.ontoggle = () => {
-    if (languages.open) bring("./two.js").then((it) => it.offer(tell)).catch(() => {});
+    if (languages.open) bring("./two.js").then((it) => it.offer(tell)).catch(console.error);
   })();
 }
 
@@ -123,8 +122,8 @@ openTarget();
 const check = /** @type {HTMLElement | null} */ (document.querySelector("[data-self-check]"));
 const form = check?.querySelector("form");
 if (check && form) {
-  const plain = /** @type {HTMLElement} */ (check.querySelector("[data-plain]"));
   const { failed } = /** @type {HTMLElement} */ (form.querySelector("[data-failed]")).dataset;
+  const plain = /** @type {HTMLElement} */ (check.querySelector("[data-plain]"));
   const fail = () => {
     tell(form, failed);
     plain.hidden = false;
@@ -137,8 +136,9 @@ if (check && form) {
   form.onchange = () => attached().catch(() => {});
   form.onsubmit = (event) => {
     event.preventDefault();
+    work();
     const shown = /** @type {HTMLElement} */ (form.querySelector("fieldset:not([hidden])"));
-    attached().then((it) => it.press(shown.dataset.question), fail);
+    attached().then((it) => it.press(shown.dataset.question)).catch(fail);
   };
 }
 
@@ -224,7 +224,7 @@ worker
 
 /** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
 if (worker) {
-  worker.onmessage = (event) => bring("./keep.js").then((it) => it.act(event)).catch(() => {});
+  worker.onmessage = (event) => bring("./keep.js").then((it) => it.act(event)).catch(console.error);
   worker.controller?.postMessage(0);
 }
 for (const place of document.querySelectorAll(".keep")) {

@@ -19,7 +19,7 @@ const BLOCKS = "ul,ol,p,div,dl,table,details";
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".languages"));
 /** The page's own language, whatever a translating browser writes into `html`. */
-const { lang } = /** @type {HTMLElement} */ (menu.querySelector("[aria-current]"));
+const lang = /** @type {HTMLElement} */ (menu.querySelector("[aria-current]")).lang;
 /** The other language's page, and its page of results. @type {Document | undefined} */
 let other;
 /** @type {Document | undefined} */
