@@ -19,7 +19,6 @@ LAZY = (
     "search.js",
     "listen.js",
     "keep.js",
-    "shared.js",
     "two.js",
     "evening.js",
     "staff.js",
@@ -27,6 +26,8 @@ LAZY = (
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
+_SHARED = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
 
 
@@ -76,5 +77,18 @@ class Assets:
 def add_scripts(assets: Assets, folder: Path) -> None:
     """Take in the lazy modules, then the page's module, which names them."""
     for name in (*LAZY, "site.js"):
-        script = jsmin((folder / name).read_text(encoding="utf-8"))
+        script = jsmin(_whole((folder / name).read_text(encoding="utf-8"), folder))
         assets.add(name, assets.resolve_imports(script))
+
+
+def _whole(script: str, folder: Path) -> str:
+    """Return a module with what it shares with others put in, in the place of its `import`.
+
+    One file, one request; and when it is lost on the way, the next try asks for all of it: browsers
+    remember that an `import` failed, and cannot be told another address for it.
+    """
+
+    def text(match: re.Match[str]) -> str:
+        return _EXPORT.sub("", (folder / match[1]).read_text(encoding="utf-8"))
+
+    return _SHARED.sub(text, script)

@@ -99,7 +99,7 @@ def self_check_steps(view: View) -> str:
 @macro
 def self_check_results(view: View) -> str:
     """Return all that the self-check can answer, for readers and for its script."""
-    return _filled("self-check-results", view)
+    return _filled("self-check-results", view, data=self_check_data(view.project.table))
 
 
 @macro

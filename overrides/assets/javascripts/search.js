@@ -377,14 +377,22 @@ function spread(sorted) {
   return parts.flat().slice(0, MOST);
 }
 
-/** Attach to the search of the page. @param {HTMLFormElement} form */
-function attach(form) {
+let attached = false;
+
+/**
+ * Attach to the search of the page, once.
+ * @param {HTMLFormElement} form
+ * @param {() => void} failed called when the index cannot be had; the next try asks again
+ * @param {() => void} worked called when it is there
+ */
+export function attach(form, failed, worked) {
+  if (attached) return;
+  attached = true;
   const find = (/** @type {string} */ query) => /** @type {HTMLElement} */ (form.querySelector(query));
   const field = /** @type {HTMLInputElement} */ (find("input"));
   const status = find("[role=status]");
   const list = find("ol");
   const none = find("[data-none-found]");
-  const failed = find("[data-failed]");
   const topics = /** @type {HTMLElement} */ (document.querySelector("[data-topics]"));
   /** @type {Promise<Index> | null} */
   let loading = null;
@@ -408,9 +416,11 @@ function attach(form) {
     try {
       const index = await load();
       if (mine === turn) show(query ? search(index, query) : null);
-      failed.hidden = true;
+      worked();
+      return true;
     } catch {
-      failed.hidden = false;
+      failed();
+      return false;
     }
   }
 
@@ -432,9 +442,8 @@ function attach(form) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    await run();
     // On a phone this closes the keyboard; a screen reader reads how many there are, then goes on.
-    if (failed.hidden) status.focus();
+    if (await run()) status.focus();
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -471,6 +480,3 @@ function item({ url, title, heading, words }) {
   }
   return entry;
 }
-
-const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-search]"));
-if (form) attach(form);

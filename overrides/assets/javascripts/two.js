@@ -18,7 +18,8 @@ const BLOCKS = "ul,ol,p,div,dl,table,details";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#content"));
 const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".languages"));
-const { lang } = document.documentElement;
+/** The page's own language, whatever a translating browser writes into `html`. */
+const lang = /** @type {HTMLElement} */ (menu.querySelector("[aria-current]")).lang;
 /** The other language's page, and its page of results. @type {Document | undefined} */
 let other;
 /** @type {Document | undefined} */
@@ -26,20 +27,25 @@ let results;
 /** @type {MutationObserver | undefined} */
 let watcher;
 
-/** Offer the languages to show beside this one, below those of the menu, once. */
-export async function offer() {
+/**
+ * Offer the languages to show beside this one, below those of the menu, once.
+ * @param {(place: Element) => void} tell tells in a place that something cannot be had
+ * @throws when words or styles do not come
+ */
+export async function offer(tell) {
   if (menu.querySelector("button")) return;
   const words = await wordsOf();
-  addStyles(new URL("./two.css", import.meta.url), () => offerBelow(words));
+  await addStyles(new URL("./two.css", import.meta.url));
+  if (!menu.querySelector("button")) offerBelow(words, tell);
 }
 
-/** What comes late moves nothing: the list stays where it is, as far scrolled. @param {Object<string, string>} words */
-function offerBelow(words) {
+/** What comes late moves nothing: the list stays where it is, as far scrolled. @param {Object<string, string>} words @param {(place: Element) => void} tell */
+function offerBelow(words, tell) {
   const list = /** @type {HTMLElement} */ (menu.querySelector("ul"));
   const { scrollTop } = list;
   const focused = /** @type {HTMLElement | null} */ (list.querySelector(":focus"));
   const buttons = links().map(([code, link]) =>
-    button(words[`with_${code}`], () => show(link, words)),
+    button(words[`with_${code}`], () => show(link, words, tell)),
   );
   const box = element("div", { className: "two-offer" });
   list.before(box);
@@ -61,14 +67,13 @@ async function wordsOf() {
 }
 
 /** @param {string} textContent @param {() => void} onclick */
-const button = (textContent, onclick) =>
-  element("button", { type: "button", className: "md-button", textContent, onclick });
+const button = (textContent, onclick) => element("button", { type: "button", className: "md-button", textContent, onclick });
 
 /**
  * Show a page beside this one.
- * @param {HTMLAnchorElement} link @param {Object<string, string>} words
+ * @param {HTMLAnchorElement} link @param {Object<string, string>} words @param {(place: Element) => void} tell
  */
-async function show(link, words) {
+async function show(link, words, tell) {
   const bar = element("p", { className: "two-bar", role: "status" });
   if (menu.nextElementSibling?.matches(".two-bar")) menu.nextElementSibling.remove();
   try {
@@ -78,9 +83,8 @@ async function show(link, words) {
     hide();
     other = found;
   } catch {
-    bar.textContent = (main.dataset.offline ?? "").split("|")[0];
     menu.after(bar);
-    return;
+    return tell(bar);
   }
   keepingPlace(() => {
     main.dataset.two = link.lang;
