@@ -35,8 +35,9 @@ from scripts.content.recordings import Recording
 from scripts.content.review import STATES
 from scripts.content.sources import SEED, Source
 from scripts.faults import ROOT, Fault, relative_name
-from scripts.site.addresses import CSV_TABLE, JSON_TABLE, page_folder, relative
+from scripts.site.addresses import CSV_TABLE, DMN_TABLE, JSON_TABLE, page_folder, relative
 from scripts.site.offline import BYTES, SIZE
+from scripts.table.dmn import Authority, dmn_document
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, DecisionTable, Input, Rule, Situation
 from scripts.table.truth_table import truth_table as truth_table_csv
@@ -233,7 +234,7 @@ class Renderer:
 
     def data_links(self) -> str:
         """Return the links to the open data."""
-        return self._template("data-links", json=JSON_TABLE, csv=CSV_TABLE)
+        return self._template("data-links", json=JSON_TABLE, csv=CSV_TABLE, dmn=DMN_TABLE)
 
     def translation_status(self) -> str:
         """Return the state of every language."""
@@ -414,7 +415,9 @@ def open_data(project: Project) -> dict[str, str]:
         "sources": {name: _source_data(project, name) for name in cited},
     }
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    return {JSON_TABLE: text, CSV_TABLE: truth_table_csv(table)}
+    authorities = [_authority(project, name) for name in cited]
+    dmn = dmn_document(table, project.source_wording.texts, authorities)
+    return {JSON_TABLE: text, CSV_TABLE: truth_table_csv(table), DMN_TABLE: dmn}
 
 
 def render_page(name: str, **values: object) -> str:
@@ -463,6 +466,16 @@ def _source_data(project: Project, name: str) -> dict[str, Any]:
         "statement": project.source_wording.texts.get(f"sources.{name}", ""),
         "links": [{"title": link.title, "url": link.url} for link in source.links],
     }
+
+
+def _authority(project: Project, name: str) -> Authority:
+    source = project.register.sources[name]
+    texts = project.source_wording.texts
+    titles = "; ".join(link.title for link in source.links) or name
+    checked = texts["ui.checked_on"].format(date=source.checked_on.strftime("%d.%m.%Y"))
+    statement = f"{texts[f'sources.{name}']} {texts[f'statuses.{source.status}']}, {checked}."
+    url = next((link.url for link in source.links if link.url), "")
+    return Authority(name, titles, statement, url)
 
 
 def _rows(table: DecisionTable) -> list[tuple[Situation, Rule]]:
