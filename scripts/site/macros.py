@@ -21,7 +21,7 @@ from scripts.content.inline import inline
 from scripts.content.languages import Language
 from scripts.content.pages import TOP
 from scripts.content.project import Project
-from scripts.site.addresses import CSV_TABLE, JSON_TABLE
+from scripts.site.addresses import CSV_TABLE, DMN_TABLE, JSON_TABLE
 from scripts.site.offline import BYTES, SIZE
 from scripts.site.rules_data import self_check_data
 from scripts.site.status import language_statuses
@@ -135,7 +135,7 @@ def truth_table(view: View) -> str:
 @macro
 def data_links(view: View) -> str:
     """Return the links to the open data."""
-    return _filled("data-links", view, json=JSON_TABLE, csv=CSV_TABLE)
+    return _filled("data-links", view, json=JSON_TABLE, csv=CSV_TABLE, dmn=DMN_TABLE)
 
 
 @macro

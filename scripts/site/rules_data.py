@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from scripts.content.project import Project
-from scripts.site.addresses import CSV_TABLE, JSON_TABLE
+from scripts.site.addresses import CSV_TABLE, DMN_TABLE, JSON_TABLE
+from scripts.table.dmn import Authority, dmn_document
 from scripts.table.model import UNKNOWN, DecisionTable, Input, Rule
 from scripts.table.truth_table import truth_table
 
@@ -28,6 +29,7 @@ def self_check_data(table: DecisionTable) -> str:
 def open_data(project: Project) -> dict[str, str]:
     """Return the published files of the table by their path in the site."""
     table = project.table
+    cited = list(dict.fromkeys(rule.source for rule in table.rules))
     data = {
         "version": table.version,
         "hit_policy": "UNIQUE",
@@ -36,13 +38,12 @@ def open_data(project: Project) -> dict[str, str]:
         "outcomes": list(table.outcomes),
         "notices": list(table.notices),
         "rules": [_rule(rule) for rule in table.rules],
-        "sources": {
-            name: _source(project, name)
-            for name in dict.fromkeys(rule.source for rule in table.rules)
-        },
+        "sources": {name: _source(project, name) for name in cited},
     }
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    return {JSON_TABLE: text, CSV_TABLE: truth_table(table)}
+    authorities = [_authority(project, name) for name in cited]
+    dmn = dmn_document(table, project.source_wording.texts, authorities)
+    return {JSON_TABLE: text, CSV_TABLE: truth_table(table), DMN_TABLE: dmn}
 
 
 def _cell(rule: Rule, question: Input) -> str:
@@ -68,3 +69,13 @@ def _source(project: Project, name: str) -> dict[str, Any]:
         "statement": project.source_wording.texts.get(f"sources.{name}", ""),
         "links": [{"title": link.title, "url": link.url} for link in source.links],
     }
+
+
+def _authority(project: Project, name: str) -> Authority:
+    source = project.register.sources[name]
+    texts = project.source_wording.texts
+    titles = "; ".join(link.title for link in source.links) or name
+    checked = texts["ui.checked_on"].format(date=source.checked_on.strftime("%d.%m.%Y"))
+    statement = f"{texts[f'sources.{name}']} {texts[f'statuses.{source.status}']}, {checked}."
+    url = next((link.url for link in source.links if link.url), "")
+    return Authority(name, titles, statement, url)
