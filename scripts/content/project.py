@@ -229,7 +229,7 @@ def _load_everyday(rules: Path, codes: list[str], load: _Loading) -> Everyday | 
     if concepts is None:
         return None
     read = partial(load_words, concepts=concepts)
-    words = {code: load.file(folder / f"{code}.yml", read, *concepts) for code in codes}
+    words = {code: load.file(folder / f"{code}.yml", read) for code in codes}
     load.faults.extend(undeclared_words(folder, codes))
     found = {code: one for code, one in words.items() if one is not None}
     return Everyday(concepts, found, relative_name(file))
