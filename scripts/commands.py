@@ -32,6 +32,7 @@ from scripts.content.stamp import stamp
 from scripts.content.watch import all_duties, duties_text
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
 from scripts.files import write_whole
+from scripts.site.macros import MACROS
 from scripts.site.status import FORMATS, status_text
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
@@ -77,7 +78,7 @@ def build(_: argparse.Namespace) -> int:
 def check(_: argparse.Namespace) -> int:
     """Check content and rules; print every fault and warning."""
     project = load_project(ROOT)
-    report = check_project(project, date.today())
+    report = check_project(project, date.today(), MACROS)
     raise_if_any(report.all_faults)
     for warning in report.warnings:
         print(f"warning: {warning}")

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.content.prose import passages, wording_passages
 from scripts.content.project import Project
+from scripts.content.prose import passages, wording_passages
 
-LOST = yaml.safe_load((Path(__file__).parent / "lost-wordings.yml").read_text(encoding="utf-8"))
+LOST: dict[str, list[dict[str, str]]] = yaml.safe_load(
+    (Path(__file__).parent / "lost-wordings.yml").read_text(encoding="utf-8")
+)
 """By language: patterns of words that misled a reader, each with the reason."""
 
 

@@ -47,6 +47,7 @@ def _keep_languages(root: Path, kept: Collection[str]) -> None:
     for folder in (root / "docs").iterdir():
         if folder.name not in {*kept, "assets"}:
             shutil.rmtree(folder)
-    for wording in (root / "scripts/rules/wording").iterdir():
-        if wording.stem not in kept:
-            wording.unlink()
+    for name in ("wording", "everyday"):
+        for words in (root / "scripts/rules" / name).iterdir():
+            if words.stem not in kept:
+                words.unlink()

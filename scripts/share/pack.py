@@ -36,7 +36,6 @@ _DATE = (2020, 1, 1, 0, 0, 0)
 _ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check)=(?:"([^"]*)"|([^"\s>]+))')
 _OUTSIDE = re.compile(r"^(?:[a-z]+:|#|//)")
 _SCRIPT = re.compile(rf"<link id=\"?js\"?[^>]*>\s*<script>{re.escape(START_SCRIPT)}</script>")
-_IMPORT = re.compile(r"\bimport\(\s*[\"']\./([\w.-]+)[\"']\s*\)")
 _OF_LANGUAGE = re.compile(r"(?:search|listen)\.([\w-]+)\.[0-9a-f]{8}\.json")
 """An asset for one language, named by its code or its BCP 47 tag."""
 _END_OF_ITEM = r"(?:(?!<li|</ul>).)*"
@@ -188,7 +187,7 @@ def _without(text: str, project: Project, codes: Collection[str]) -> str:
 def _loader(modules: Mapping[str, str]) -> str:
     """Return the script that runs the modules where the browser refuses modules."""
     sources = {
-        name: _IMPORT.sub(r'self.packImport("\1")', text).replace(
+        name: text.replace("import(", "self.packImport(").replace(
             "import.meta.url", "self.packBase"
         )
         for name, text in modules.items()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
 from pathlib import Path
-from typing import Any
+
+from rjsmin import jsmin
 
 FOLDER = "assets"
 LAZY = (
@@ -19,7 +19,6 @@ LAZY = (
     "search.js",
     "listen.js",
     "keep.js",
-    "shared.js",
     "two.js",
     "evening.js",
     "staff.js",
@@ -27,8 +26,9 @@ LAZY = (
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
+_SHARED = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
-_TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
 
 
 class Assets:
@@ -77,22 +77,18 @@ class Assets:
 def add_scripts(assets: Assets, folder: Path) -> None:
     """Take in the lazy modules, then the page's module, which names them."""
     for name in (*LAZY, "site.js"):
-        script = minified(name, (folder / name).read_text(encoding="utf-8"))
+        script = jsmin(_whole((folder / name).read_text(encoding="utf-8"), folder))
         assets.add(name, assets.resolve_imports(script))
 
 
-def minified(name: str, text: str) -> str:
-    """Return a page, style sheet or script without what only its authors need.
+def _whole(script: str, folder: Path) -> str:
+    """Return a module with what it shares with others put in, in the place of its `import`.
 
-    The first call starts threads: from then on this process cannot be copied (see workers).
+    One file, one request; and when it is lost on the way, the next try asks for all of it: browsers
+    remember that an `import` failed, and cannot be told another address for it.
     """
-    return str(_minifier().string(_TYPES[name.rpartition(".")[2]], text))
 
+    def text(match: re.Match[str]) -> str:
+        return _EXPORT.sub("", (folder / match[1]).read_text(encoding="utf-8"))
 
-@cache
-def _minifier() -> Any:
-    """Return the minifier, whose Go runtime collects its garbage in threads of its own."""
-    import minify
-
-    minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
-    return minify
+    return _SHARED.sub(text, script)

@@ -14,6 +14,8 @@ let steps = [];
 let at = 0;
 /** The language shown beside, "" for none. */
 let second = "";
+/** How to tell that the second language cannot be had, and to take that back. @type {((place: Element) => void)[]} */
+let told = [];
 /** Pages of other languages by address. @type {Map<string, Promise<Document>>} */
 const pages = new Map();
 
@@ -22,18 +24,25 @@ const KEYS = /** @type {Object<string, number>} */ ({
   ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Backspace: -1,
 });
 
-/** Begins the projection. @param {HTMLElement} place the part of the page that holds the steps */
-export function start(place) {
+/**
+ * Begins the projection.
+ * @param {HTMLElement} place the part of the page that holds the steps
+ * @param {(place: Element) => void} tell tells in a place that something cannot be had
+ * @param {(place: Element) => void} untell takes that back
+ * @throws when the styles do not come
+ */
+export async function start(place, tell, untell) {
   root = place;
+  told = [tell, untell];
   steps = [...root.querySelectorAll("section")];
+  await addStyles(new URL("./evening.css", import.meta.url));
   if (stage?.isConnected) return;
-  addStyles(new URL("./evening.css", import.meta.url), () => stage.isConnected && fit());
   stage = element("div", { className: "stage", role: "region" });
   stage.setAttribute("aria-label", document.querySelector("h1")?.textContent ?? "");
   stage.append(element("div", { className: "slide" }), controls());
   document.body.append(stage);
   document.body.classList.add("projecting");
-  for (const one of document.body.children) if (one !== stage) /** @type {HTMLElement} */ (one).inert = true;
+  for (const one of behind()) one.hidden = true;
   stage.requestFullscreen?.().catch(() => {});
   addEventListener("keydown", press);
   addEventListener("resize", fit);
@@ -44,14 +53,17 @@ export function start(place) {
   stage.querySelector("button")?.focus();
 }
 
+/** All of the page but the stage. */
+const behind = () => /** @type {HTMLElement[]} */ ([...document.body.children].filter((one) => one !== stage));
+
 function end() {
   removeEventListener("keydown", press);
   removeEventListener("resize", fit);
   document.removeEventListener("fullscreenchange", left);
   if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
-  for (const one of document.body.children) /** @type {HTMLElement} */ (one).inert = false;
-  document.body.classList.remove("projecting");
   stage.remove();
+  for (const one of behind()) one.hidden = false;
+  document.body.classList.remove("projecting");
   root?.querySelector("button")?.focus();
 }
 
@@ -82,13 +94,16 @@ async function go(number) {
   at = Math.max(0, Math.min(steps.length - 1, number));
   const section = steps[at];
   const slide = /** @type {HTMLElement} */ (stage.querySelector(".slide"));
+  const bar = /** @type {Element} */ (stage.lastElementChild);
   const sides = [side(document.documentElement, text(section.querySelector("h2")), rowsOf(section))];
   if (second) {
     const other = await otherSide(section).catch(() => null);
     if (section !== steps[at]) return;
     if (other) sides.push(other);
+    told[other ? 1 : 0](bar);
   }
-  slide.replaceChildren(wall(section), columns(sides), code(section));
+  slide.textContent = "";
+  slide.append(wall(section), columns(sides), code(section));
   slide.classList.toggle("first", at === 0);
   const { step = "" } = root?.dataset ?? {};
   const counter = /** @type {HTMLElement} */ (stage.querySelector("[role=status]"));
@@ -172,8 +187,8 @@ function blockOf(found, key, place) {
   return blocks[Number(number) - 1] ?? null;
 }
 
-/** A heading's words, without its link to the other language. @param {Element | null | undefined} heading */
-const text = (heading) => [...(heading?.childNodes ?? [])].filter((one) => !(one instanceof Element && one.matches("a[lang]"))).map((one) => one.textContent).join("").trim();
+/** A heading's words. @param {Element | null | undefined} heading */
+const text = (heading) => heading?.textContent?.trim() ?? "";
 
 /** A page in the second language, fetched once. @param {string} path @returns {Promise<Document>} */
 function otherPage(path) {

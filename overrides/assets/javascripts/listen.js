@@ -7,8 +7,10 @@
  *
  * @typedef {{lang: string, voices: string[], letters: string[], percent: string,
  *   words: Object<string, string>, controls: Object<string, string>}} Speech
- * @typedef {{ranges: StaticRange[], block: Element, said: string}} Sentence
+ * @typedef {{ranges: Range[], block: Element, said: string}} Sentence
  */
+
+import { addStyles } from "./shared.js";
 
 /** What is seen and not heard: menus, controls, marks, official words in another language. */
 const SKIPPED =
@@ -41,10 +43,10 @@ let loading = false;
 /**
  * Start, pause or go on reading the element that a listen block stands in.
  * @param {HTMLElement} place the block: its first child is the button
- * @throws when the words cannot be fetched or the device has no voice any more
+ * @throws when the words cannot be fetched
  */
 export async function listen(place) {
-  addStyles();
+  addStyles(new URL("./listen.css", import.meta.url)).catch(() => {});
   if (current && current.place === place) return current.toggle();
   if (loading) return;
   loading = true;
@@ -52,13 +54,14 @@ export async function listen(place) {
     const { lang } = document.documentElement;
     const name = FILES.find((one) => one.startsWith(`./listen.${lang}.`)) ?? "";
     const answer = await fetch(new URL(name, import.meta.url));
+    if (!answer.ok) throw Error(`${name}: ${answer.status}`);
     /** @type {Speech} */
     const words = await answer.json();
     const voice = chooseVoice(speech.getVoices(), words.voices);
-    if (!answer.ok || !voice) throw Error("no words or no voice");
     current?.stop();
     current = new Reading(place, words, voice);
-    current.speak();
+    if (voice) current.speak();
+    else current.fail();
   } finally {
     loading = false;
   }
@@ -116,7 +119,9 @@ const digits = (/** @type {string} */ number) => [...number].join(" ");
 /** A date in the language's words where the browser knows them, else its three numbers. */
 function date(/** @type {string} */ lang, /** @type {string[]} */ ...[year, month, day]) {
   const format = new Intl.DateTimeFormat(`${lang}-u-ca-gregory-nu-latn`, {
-    dateStyle: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
     timeZone: "UTC",
   });
   const knows = base(format.resolvedOptions().locale) === base(lang);
@@ -199,9 +204,10 @@ function rangesOf(pieces, start, end) {
   return pieces
     .filter(({ node, at }) => at < end && at + node.length > start)
     .map(({ node, at }) => {
-      const place = { startContainer: node, endContainer: node };
-      const startOffset = Math.max(0, start - at);
-      return new StaticRange({ ...place, startOffset, endOffset: Math.min(node.length, end - at) });
+      const range = document.createRange();
+      range.setStart(node, Math.max(0, start - at));
+      range.setEnd(node, Math.min(node.length, end - at));
+      return range;
     });
 }
 
@@ -215,7 +221,7 @@ function inTable(/** @type {Element} */ block, /** @type {string} */ text) {
 
 /** One reading of one part of the page. */
 class Reading {
-  /** @param {HTMLElement} place @param {Speech} words @param {SpeechSynthesisVoice} voice */
+  /** @param {HTMLElement} place @param {Speech} words @param {SpeechSynthesisVoice} [voice] */
   constructor(place, words, voice) {
     this.place = place;
     this.words = words.controls;
@@ -245,8 +251,9 @@ class Reading {
     };
     // Kept on `this`: Chrome forgets an utterance that nothing holds, and its events with it.
     const said = (this.said = new SpeechSynthesisUtterance(sentence.said));
-    said.voice = this.voice;
-    said.lang = this.voice.lang;
+    const voice = /** @type {SpeechSynthesisVoice} */ (this.voice);
+    said.voice = voice;
+    said.lang = voice.lang;
     said.rate = rate;
     const silence = setTimeout(mine(() => this.fail()), PATIENCE);
     said.onstart = () => clearTimeout(silence);
@@ -337,16 +344,6 @@ function makeButton(label, act, icon) {
   if (icon) button.dataset.icon = icon;
   button.onclick = act;
   return button;
-}
-
-/** The look of the controls comes with them: most readers never see it. */
-function addStyles() {
-  const href = new URL("./listen.css", import.meta.url).href;
-  if (document.querySelector(`[href="${href}"]`)) return;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  document.head.append(link);
 }
 
 /** Silence the device; tell whether something was being said. */

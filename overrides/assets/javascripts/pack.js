@@ -1,8 +1,7 @@
 /*
  * What a browser refuses a page opened from a stick (file:): modules, fetch and XMLHttpRequest.
  * The evening pack (scripts/share/pack.py) puts this classic script in the place of site.js. It
- * holds the modules' source in `modules` and gives them to the browser as blobs, each after those
- * that it names. A file that a module asks for comes from its twin, a script beside it that calls
+ * holds the modules' source in `modules` and gives them to the browser as blobs. A file that a module asks for comes from its twin, a script beside it that calls
  * `given(path, text)`.
  */
 (() => {
@@ -11,12 +10,12 @@
   self.packBase = src;
   const root = new URL("../", src).href;
   const blobs = {};
-  /** The address of a module, those that it names made first. */
-  const blob = (name) =>
-    (blobs[name] ??= URL.createObjectURL(
-      new Blob([modules[name].replace(/(from\s*)"\.\/([^"]+)"/g, (_, from, other) => `${from}"${blob(other)}"`)], { type: "text/javascript" }),
-    ));
-  self.packImport = (name) => import(blob(name));
+  /** Brings a module. @param {string} path such as `./two.01234567.js` */
+  self.packImport = (path) => {
+    const name = path.slice(2);
+    blobs[name] = blobs[name] || URL.createObjectURL(new Blob([modules[name]], { type: "text/javascript" }));
+    return import(blobs[name]);
+  };
 
   const waiting = {};
   self.given = (path, text) => waiting[path]?.(text);
@@ -24,13 +23,14 @@
   const load = (url) => {
     const [address] = new URL(url, location.href).href.split(/[?#]/);
     const path = decodeURI(address.slice(root.length)).replace(/(^|\/)$/, "$1index.html");
-    return (texts[path] ??= new Promise((done, fail) => {
+    texts[path] = texts[path] || new Promise((done, fail) => {
       const script = document.createElement("script");
       waiting[path] = done;
       script.onerror = () => fail(new TypeError(`${path} is not in the pack`));
       script.src = `${root}${path}.js`;
       document.head.append(script);
-    }));
+    });
+    return texts[path];
   };
   self.fetch = async (url) => new Response(await load(url));
   self.XMLHttpRequest = class {
@@ -50,5 +50,5 @@
     const link = target.closest("a[href]");
     if (link?.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
   }, true);
-  self.packImport(Object.keys(modules).find((name) => name.startsWith("site.")));
+  self.packImport(`./${Object.keys(modules).find((name) => name.startsWith("site."))}`);
 })();

@@ -1,9 +1,13 @@
-/** What lazy modules share: other pages of the site as documents, elements, style sheets. */
+/**
+ * What lazy modules share: other pages of the site as documents, elements, style sheets. The build
+ * puts it into each of them: browsers would remember an `import` that failed.
+ */
 
 /**
  * Fetches a page of the site.
  * @param {string} address
- * @returns {Promise<Document>} its links resolved, since a document fetched so has no address
+ * @returns {Promise<Document>} its links resolved, since a document fetched so has no address, and
+ *   what waits for a script in its place
  * @throws when there is no such page or no network
  */
 export const page = (address) =>
@@ -14,6 +18,7 @@ export const page = (address) =>
     request.onload = () => {
       const found = request.response;
       if (request.status >= 400 || !found?.querySelector("main")) return fail();
+      for (const waiting of found.querySelectorAll("main template")) waiting.replaceWith(waiting.content);
       for (const link of found.querySelectorAll("main a[href]")) {
         link.href = new URL(link.getAttribute("href"), address).href;
       }
@@ -46,8 +51,16 @@ export function strip(within, query) {
   }
 }
 
-/** Brings a style sheet, once. @param {URL} address @param {() => void} [then] called when it is there */
-export function addStyles({ href }, then) {
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  document.head.append(element("link", { rel: "stylesheet", href, onload: then ?? null }));
-}
+/**
+ * Brings a style sheet, once.
+ * @param {URL} address
+ * @returns {Promise<void>}
+ * @throws when it does not come; the next call asks again
+ */
+export const addStyles = ({ href }) =>
+  new Promise((done, fail) => {
+    if (document.querySelector(`link[href="${href}"]`)) return done();
+    const link = element("link", { rel: "stylesheet", href, onload: () => done() });
+    link.onerror = () => fail(link.remove());
+    document.head.append(link);
+  });

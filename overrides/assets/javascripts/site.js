@@ -1,15 +1,80 @@
 /**
  * What every page may use and none needs: the rest of the site works without any script. It comes
  * after the first paint (START_SCRIPT in scripts/publish/headers.py): a reader may have opened a
- * menu or chosen an answer by then.
+ * menu by then. An engine that does not know all of the words below (`?.`: Chrome 80, Safari 13.1;
+ * `\p{L}`: Firefox 78) runs nothing of it, and its reader has the page as it came.
  */
 
-/** What cannot be fetched: without network say so, else this page is older than the site. */
-const unreachable = (/** @type {Element} */ place) => {
-  if (navigator.onLine) return location.reload();
-  place.className = "error";
-  place.setAttribute("role", "alert");
-  place.textContent = /** @type {string} */ (document.body.dataset.offline).split("|")[0];
+/** The site's root, and the folder of the page's language. */
+const root = new URL("../", import.meta.url).href;
+const [code] = location.href.slice(root.length).split("/");
+
+/** What waits for this script takes the place of the plain way. */
+for (const waiting of document.querySelectorAll("main template")) {
+  const plain = waiting.previousElementSibling;
+  if (plain?.matches("[data-plain]")) /** @type {HTMLElement} */ (plain).hidden = true;
+  waiting.replaceWith(/** @type {HTMLTemplateElement} */ (waiting).content);
+}
+
+/** How often each module has failed to come. @type {Object<string, number>} */
+const failures = {};
+
+/**
+ * Brings a module. Browsers remember a failed `import()`: after a failure another address is asked.
+ * @param {string} name such as `./two.js`
+ */
+const bring = (name) => {
+  const tried = failures[name] ?? 0;
+  return import(tried ? `${name}?${tried}` : name).catch((error) => {
+    failures[name] = tried + 1;
+    throw error;
+  });
+};
+
+/** Takes back what was told at the end of a place. @param {Element} place */
+const untell = (place) => place.querySelector(":scope > .told")?.remove();
+
+/** @param {Element} place @param {string} text @param {string} [link] the words to load the page anew */
+const put = (place, text, link) => {
+  untell(place);
+  const told = Object.assign(document.createElement("p"), { className: "error told", textContent: `${text} ` });
+  told.setAttribute("role", "alert");
+  if (link) told.append(Object.assign(document.createElement("a"), { href: "./", textContent: link }));
+  place.append(told);
+};
+
+/**
+ * Tells at the end of a place that something cannot be had: why, as far as the page `phone` of the
+ * site as it is now shows it. A page older than the site offers to load itself anew.
+ * @param {Element} place
+ * @param {string} [sentence] what to say as long as the page is as new as the site
+ */
+const tell = async (place, sentence) => {
+  const { documentElement } = document;
+  if (sentence) put(place, sentence);
+  try {
+    const now = await (await fetch(`${root}${code}/phone/`)).text();
+    const isNewer = !now.includes(/** @type {string} */ (documentElement.dataset.version));
+    const words = /** @type {string[]} */ (/data-failed="(.+?)"/.exec(now))[1].split("|"); // newer, failed, link
+    if (isNewer || !sentence) put(place, words[isNewer ? 0 : 1], words[2]);
+  } catch {
+    if (!sentence) put(place, /** @type {string} */ (document.querySelector("[data-offline]")?.dataset.offline).split("|")[0]);
+  }
+};
+
+/**
+ * Does something with a module for a press; what fails is told in its place.
+ * @param {string} name @param {Element} place @param {(module: any) => unknown} act @param {string} [sentence]
+ */
+const use = async (name, place, act, sentence) => {
+  try {
+    const module = await bring(name);
+    untell(place);
+    await act(module);
+  } catch (error) {
+    console.error(error);
+    tell(place, sentence);
+  }
 };
 
 /** An open menu closes at a click elsewhere, or on Escape, which gives the focus back. */
@@ -26,18 +91,22 @@ addEventListener("keydown", ({ key }) => {
   menu.querySelector("summary")?.focus();
 });
 
-/** The menu of languages, once open, also offers to show a second one beside the first. */
+/** The menu of languages, once open, also offers to show a second one; without this it is whole, too. */
 const languages = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
 if (languages) {
   (languages.ontoggle = () => {
-    if (languages.open) import("./two.js").then((it) => it.offer());
+    if (languages.open) bring("./two.js").then((it) => it.offer(tell)).catch(console.error);
   })();
 }
 
 /** What staff share and project is brought when they turn to it. */
-document
-  .querySelector("[data-staff]")
-  ?.addEventListener("click", (event) => import("./staff.js").then((it) => it.act(event)));
+const share = /** @type {HTMLElement | null} */ (document.querySelector("[data-staff]"));
+for (const type of ["click", "change"]) {
+  share?.addEventListener(type, (event) => use("./staff.js", share, (it) => it.act(event), share.dataset.failed));
+}
+const evening = document.querySelector("[data-evening]");
+const project = evening?.querySelector("button");
+if (evening && project) project.onclick = () => use("./evening.js", evening, (it) => it.start(evening, tell, untell));
 
 /** A source mark opens the list that it points into. */
 const openTarget = () => {
@@ -53,15 +122,23 @@ openTarget();
 const check = /** @type {HTMLElement | null} */ (document.querySelector("[data-self-check]"));
 const form = check?.querySelector("form");
 if (check && form) {
-  const error = /** @type {HTMLElement} */ (form.querySelector("[data-failed]"));
-  const failed = () => (error.textContent = /** @type {string} */ (error.dataset.failed));
-  form.hidden = false;
-  form.removeAttribute("data-start");
-  /** @type {HTMLElement} */ (check.querySelector("[data-plain]")).hidden = true;
-  form.onchange = () => import("./self-check.js").then((it) => it.prepare(check));
+  const { failed } = /** @type {HTMLElement} */ (form.querySelector("[data-failed]")).dataset;
+  const plain = /** @type {HTMLElement} */ (check.querySelector("[data-plain]"));
+  const fail = () => {
+    tell(form, failed);
+    plain.hidden = false;
+  };
+  const work = () => {
+    untell(form);
+    plain.hidden = true;
+  };
+  const attached = () => bring("./self-check.js").then((it) => it.attach(check, fail, work));
+  form.onchange = () => attached().catch(() => {});
   form.onsubmit = (event) => {
     event.preventDefault();
-    import("./self-check.js").then((it) => it.next(check, failed), failed);
+    work();
+    const shown = /** @type {HTMLElement} */ (form.querySelector("fieldset:not([hidden])"));
+    attached().then((it) => it.press(shown.dataset.question)).catch(fail);
   };
 }
 
@@ -78,13 +155,12 @@ addEventListener("afterprint", () => printed.remove());
 /** The search is fetched once the reader turns to its field; after a failure the next letter asks. */
 const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
 if (search) {
-  search.hidden = false;
-  for (const event of ["focusin", "input"]) {
-    search.addEventListener(event, () =>
-      import("./search.js").catch(() => {
-        /** @type {HTMLElement} */ (search.querySelector("[data-failed]")).hidden = false;
-      }),
-    );
+  const { failed } = search.dataset;
+  for (const type of ["focusin", "input", "submit"]) {
+    search.addEventListener(type, (event) => {
+      if (type === "submit") event.preventDefault();
+      use("./search.js", search, (it) => it.attach(search, () => tell(search, failed), () => untell(search)), failed);
+    });
   }
   if (location.hash === "#search") search.querySelector("input")?.focus();
 }
@@ -95,7 +171,7 @@ if (place) {
   /** Codes of languages that read one of ours. @type {Object<string, string>} */
   const near = { bs: "sr", hr: "sr", sh: "sr", ku: "kmr", prs: "fa" };
   const base = (/** @type {string} */ tag) => {
-    const code = tag.toLowerCase().split("-")[0];
+    const [code] = /** @type {string[]} */ (/^\p{L}*/u.exec(tag.toLowerCase()));
     return near[code] ?? code;
   };
   const choices = /** @type {HTMLAnchorElement[]} */ ([
@@ -112,18 +188,22 @@ if (place) {
   }
 }
 
-/** Listening: offered where the device itself has a voice for this very language. */
+/** Listening: offered where the device itself has a voice for this very language, as long as the
+ * browser does not translate the page into another. */
 const speech = self.speechSynthesis;
 const heard = /** @type {HTMLElement | null} */ (document.querySelector(".listen"));
 if (speech && heard) {
-  const voices = heard.dataset.voices ?? document.documentElement.lang.split("-")[0];
-  const fits = RegExp(`^(${voices})(?![a-z])`, "i");
-  (speech.onvoiceschanged = () => {
-    const has = speech.getVoices().some((one) => one.localService && fits.test(one.lang));
+  const page = document.documentElement;
+  const { lang } = page;
+  const fits = RegExp(`^(${heard.dataset.voices ?? lang.split("-")[0]})(?![a-z])`, "i");
+  const offer = () => {
+    const has = page.lang === lang && speech.getVoices().some((one) => one.localService && fits.test(one.lang));
     for (const one of document.querySelectorAll(".listen")) {
       /** @type {HTMLElement} */ (one).hidden = !has;
     }
-  })();
+  };
+  (speech.onvoiceschanged = offer)();
+  new MutationObserver(offer).observe(page, { attributeFilter: ["lang"] });
   addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest(".listen > :first-child");
     if (!button) return;
@@ -131,14 +211,11 @@ if (speech && heard) {
     // Chromium on Linux silent for good; a space does not.
     speech.speak(new SpeechSynthesisUtterance(" "));
     const place = /** @type {HTMLElement} */ (button.parentElement);
-    import("./listen.js")
-      .then(({ listen }) => listen(place))
-      .catch(() => unreachable(place));
+    use("./listen.js", place, (it) => it.listen(place));
   });
 }
 
 /** The worker keeps the pages read. A policy tells the browser that its address is ours. */
-const root = new URL("../", import.meta.url).href;
 const worker = navigator.serviceWorker;
 const policy = { createScriptURL: () => root + "sw.js" };
 worker
@@ -146,17 +223,16 @@ worker
   .catch(() => {});
 
 /** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
-const act = (/** @type {Event=} */ event) =>
-  import("./keep.js").then(
-    (keep) => keep.act(event),
-    () => document.querySelector("[data-when=reload]")?.removeAttribute("hidden"),
-  );
 if (worker) {
-  worker.onmessage = act;
+  worker.onmessage = (event) => bring("./keep.js").then((it) => it.act(event)).catch(console.error);
   worker.controller?.postMessage(0);
 }
-for (const button of document.querySelectorAll("[data-do]")) {
-  /** @type {HTMLElement} */ (button).onclick = act;
+for (const place of document.querySelectorAll(".keep")) {
+  place.addEventListener("click", (event) => {
+    if (/** @type {Element} */ (event.target).matches("[data-do]")) use("./keep.js", place, (it) => it.act(event));
+  });
 }
-const language = /** @type {HTMLElement | null} */ (document.querySelector("[data-keep]"))?.dataset.keep;
-if (worker && language) caches.match(`${root}?${language}`).then((kept) => kept && act());
+const box = document.querySelector("[data-keep]");
+if (worker && box) {
+  caches.match(`${root}?${code}`).then((kept) => kept && use("./keep.js", box, (it) => it.act()), () => {});
+}

@@ -1,52 +1,41 @@
 /**
- * What staff share: of the table of all links what is asked for. Brought at the first click.
+ * What staff share: of the table of all links what is asked for. Brought at the first choice.
  * The table's page is the one source; nothing chosen is stored, sent or put into the address.
  */
 
-import { start } from "./evening.js";
 import { element, page } from "./shared.js";
 
 /** The page of all links, once it is there. @type {Document | undefined} */
 let table;
-/** @type {HTMLFormElement | undefined} */
-let form;
+const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-staff]"));
 
-/** Does what a click in the part for staff asks. @param {MouseEvent} event */
-export function act(event) {
-  const root = /** @type {HTMLElement} */ (document.querySelector("[data-staff]"));
-  const pressed = /** @type {Element} */ (event.target).closest("button");
-  if (!root.matches("form")) return pressed && start(root);
-  if (!form) {
-    form = /** @type {HTMLFormElement} */ (root);
-    form.addEventListener("change", show);
-  }
-  if (pressed?.value === "all" || pressed?.value === "none") {
-    for (const one of boxes()) one.checked = pressed.value === "all";
-  }
-  if (pressed?.hasAttribute("data-copied")) return copy(pressed);
-  show();
+/**
+ * Does what a press or a change in the form asks.
+ * @param {Event} event
+ * @throws when the page of all links cannot be had
+ */
+export async function act({ type, target }) {
+  const pressed = /** @type {HTMLElement} */ (target).closest("button");
+  if (pressed?.dataset.copied) return copy(pressed);
+  if (pressed) for (const one of boxes()) one.checked = pressed.value === "all";
+  if (pressed || type === "change") await show();
 }
 
 const boxes = () =>
-  /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("[name=language]") ?? [])]);
+  /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[name=language]")]);
 
 /** Shows the lines of the chosen topic in the chosen languages. */
 async function show() {
-  const place = form?.querySelector("[data-shared]");
-  if (!form || !place) return;
+  const place = /** @type {Element} */ (form.querySelector("[data-shared]"));
   const told = /** @type {Element} */ (place.previousElementSibling);
-  try {
-    table ??= await page(new URL(form.dataset.staff ?? "", location.href).href);
-  } catch {
-    place.textContent = "";
-    told.textContent = form.dataset.failed ?? "";
-    return;
-  }
+  place.textContent = told.textContent = "";
+  table = table ?? (await page(new URL(form.dataset.staff ?? "", location.href).href));
   const word = String(new FormData(form).get("topic"));
   const several = table.getElementById(word)?.nextElementSibling;
   const rows = several?.nextElementSibling?.querySelectorAll("tbody tr") ?? [];
   const lines = boxes().flatMap((one, at) => (one.checked ? [line(rows[at], one)] : []));
-  place.replaceChildren(...(several && lines.length > 1 ? [several.cloneNode(true)] : []), ...lines);
+  place.textContent = ""; // another choice may have been quicker
+  place.append(...(several && lines.length > 1 ? [several.cloneNode(true)] : []), ...lines);
   told.textContent = (form.dataset.shown ?? "").replace("{n}", String(lines.length));
 }
 
@@ -58,12 +47,12 @@ function line(row, box) {
   const picture = { src: link("[href$='.svg']"), alt: "", width: 140, height: 140 };
   const name = () => /** @type {Element} */ (box.nextElementSibling).cloneNode(true);
   const which = element("span", { className: "hidden" }, " ", name());
-  const button = element("button", { type: "button" }, form?.dataset.copy ?? "", which);
+  const button = element("button", { type: "button", className: "md-button" }, form.dataset.copy ?? "", which);
   button.dataset.copied = address;
   return element("section", {},
     element("h3", {}, name()),
     element("img", picture),
-    element("p", {}, element("code", { dir: "ltr", textContent: address })),
+    element("p", {}, element("bdi", { dir: "ltr", textContent: address })),
     element("p", {}, button, " ", element("span", { role: "status" })),
     element("p", { className: "links" }, ...groups(row)),
   );
@@ -81,10 +70,12 @@ function groups(row) {
 
 /** Copies a link and says so. @param {HTMLElement} button */
 async function copy(button) {
-  const { copied, notCopied } = form?.dataset ?? {};
+  const { copied, notCopied } = form.dataset;
   const state = /** @type {Element} */ (button.nextElementSibling);
-  await navigator.clipboard.writeText(button.dataset.copied ?? "").then(
-    () => (state.textContent = copied ?? ""),
-    () => (state.textContent = notCopied ?? ""),
-  );
+  try {
+    await navigator.clipboard.writeText(button.dataset.copied ?? "");
+    state.textContent = copied ?? "";
+  } catch {
+    state.textContent = notCopied ?? "";
+  }
 }

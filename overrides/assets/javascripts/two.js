@@ -16,9 +16,10 @@ const SKIPPED = "nav,script,button,audio,.listen,.review,.sources,.contents,.pro
 const LEAVES = "h1,h2,h3,h4,p,dt,dd,th,td,caption,legend,summary,li,label>span,small";
 const BLOCKS = "ul,ol,p,div,dl,table,details";
 
-const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const main = /** @type {HTMLElement} */ (document.querySelector("#content"));
 const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".languages"));
-const { lang } = document.documentElement;
+/** The page's own language, whatever a translating browser writes into `html`. */
+const lang = /** @type {HTMLElement} */ (menu.querySelector("[aria-current]")).lang;
 /** The other language's page, and its page of results. @type {Document | undefined} */
 let other;
 /** @type {Document | undefined} */
@@ -26,20 +27,25 @@ let results;
 /** @type {MutationObserver | undefined} */
 let watcher;
 
-/** Offer the languages to show beside this one, below those of the menu, once. */
-export async function offer() {
+/**
+ * Offer the languages to show beside this one, below those of the menu, once.
+ * @param {(place: Element) => void} tell tells in a place that something cannot be had
+ * @throws when words or styles do not come
+ */
+export async function offer(tell) {
   if (menu.querySelector("button")) return;
   const words = await wordsOf();
-  addStyles(new URL("./two.css", import.meta.url), () => offerBelow(words));
+  await addStyles(new URL("./two.css", import.meta.url));
+  if (!menu.querySelector("button")) offerBelow(words, tell);
 }
 
-/** What comes late moves nothing: the list stays where it is, as far scrolled. @param {Object<string, string>} words */
-function offerBelow(words) {
+/** What comes late moves nothing: the list stays where it is, as far scrolled. @param {Object<string, string>} words @param {(place: Element) => void} tell */
+function offerBelow(words, tell) {
   const list = /** @type {HTMLElement} */ (menu.querySelector("ul"));
   const { scrollTop } = list;
   const focused = /** @type {HTMLElement | null} */ (list.querySelector(":focus"));
   const buttons = links().map(([code, link]) =>
-    button(words[`with_${code}`], () => show(link, words)),
+    button(words[`with_${code}`], () => show(link, words, tell)),
   );
   const box = element("div", { className: "two-offer" });
   list.before(box);
@@ -61,13 +67,13 @@ async function wordsOf() {
 }
 
 /** @param {string} textContent @param {() => void} onclick */
-const button = (textContent, onclick) => element("button", { type: "button", textContent, onclick });
+const button = (textContent, onclick) => element("button", { type: "button", className: "md-button", textContent, onclick });
 
 /**
  * Show a page beside this one.
- * @param {HTMLAnchorElement} link @param {Object<string, string>} words
+ * @param {HTMLAnchorElement} link @param {Object<string, string>} words @param {(place: Element) => void} tell
  */
-async function show(link, words) {
+async function show(link, words, tell) {
   const bar = element("p", { className: "two-bar", role: "status" });
   if (menu.nextElementSibling?.matches(".two-bar")) menu.nextElementSibling.remove();
   try {
@@ -77,9 +83,8 @@ async function show(link, words) {
     hide();
     other = found;
   } catch {
-    bar.textContent = (document.body.dataset.offline ?? "").split("|")[0];
     menu.after(bar);
-    return;
+    return tell(bar);
   }
   keepingPlace(() => {
     main.dataset.two = link.lang;
@@ -127,7 +132,7 @@ const watch = (root) =>
 function pairAll() {
   if (!other) return;
   watcher?.disconnect();
-  walk(main, other.querySelector("main"));
+  walk(main, other.querySelector("#content"));
   const root = /** @type {HTMLElement | null} */ (main.querySelector("[data-self-check]"));
   if (root) {
     pairCheck(root);
@@ -182,8 +187,7 @@ function own(element) {
 function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
-  strip(side, ".cite,.official,:is(h2,h3)>a");
-  for (const one of side.querySelectorAll("a[lang]")) if (one.parentElement === side) one.remove();
+  strip(side, ".cite,.official");
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
 }
