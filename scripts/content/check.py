@@ -12,6 +12,7 @@ from scripts.content.addresses import check_addresses
 from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
+from scripts.content.leads import check_leads
 from scripts.content.pages import Page
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
@@ -61,6 +62,12 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
         *check_sharing(project.sharing, project.source_pages),
         *check_everyday(project.everyday, _searched_ids(project)),
         *check_parts((*project.handout, *project.evening), project.source_pages),
+        *check_leads(
+            project.leads,
+            project.table,
+            project.source_wording.data["bring"],
+            project.source_pages,
+        ),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),
     ]

@@ -19,6 +19,7 @@ from scripts.content.everyday import (
 )
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
+from scripts.content.leads import Leads, load_leads
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
@@ -61,6 +62,7 @@ class Project:
     sharing: Sharing
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
+    leads: Leads
     staff_words: StaffWords
     everyday: Everyday
 
@@ -159,6 +161,7 @@ def load_project(root: Path = ROOT) -> Project:
     sharing = load.file(rules / "share.yml", load_sharing)
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
+    leads = load.file(rules / "leads.yml", load_leads)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
     everyday = _load_everyday(rules, codes, load)
     wordings = _load_wordings(rules / "wording", languages, load)
@@ -167,7 +170,9 @@ def load_project(root: Path = ROOT) -> Project:
         recordings = load_recordings(root / "docs", pages)
     if (
         not (menu and table and register and keys and terms and spoken)
-        or not (addresses and sharing and handout and evening and staff_words and everyday)
+        or not (
+            addresses and sharing and handout and evening and staff_words and everyday and leads
+        )
         or readings is None
         or unpublished is None
         or dates is None
@@ -193,6 +198,7 @@ def load_project(root: Path = ROOT) -> Project:
         sharing=sharing,
         handout=handout,
         evening=evening,
+        leads=leads,
         staff_words=staff_words,
         everyday=everyday,
     )

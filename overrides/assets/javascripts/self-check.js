@@ -310,7 +310,7 @@ class SelfCheck {
     const isSure = outcomes.length === 1;
     this.find("[data-several]").hidden = isSure;
     for (const one of result.querySelectorAll("[data-for]")) {
-      one.hidden = Boolean(one.dataset.for) && !rules.includes(one.dataset.for);
+      one.hidden = !one.dataset.for.split(" ").some((/** @type {string} */ id) => rules.includes(id));
     }
     this.copy(this.texts, "o-", outcomes, "[data-result-outcomes]");
     this.copy(document, "r-", rules, "[data-result-rules]");
