@@ -22,6 +22,7 @@ LAZY = (
     "two.js",
     "evening.js",
     "staff.js",
+    "say.js",
 )
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")

@@ -201,6 +201,7 @@ if (speech && heard) {
     for (const one of document.querySelectorAll(".listen")) {
       /** @type {HTMLElement} */ (one).hidden = !has;
     }
+    if (document.querySelector(".say")) bring("./say.js").then((it) => it.offer(), () => {});
   };
   (speech.onvoiceschanged = offer)();
   new MutationObserver(offer).observe(page, { attributeFilter: ["lang"] });
