@@ -11,7 +11,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from rjsmin import jsmin
+import minify
 
 FOLDER = "assets"
 LAZY = (
@@ -27,6 +27,7 @@ LAZY = (
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
+_TYPES = {"css": "text/css", "js": "application/javascript"}
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
 
 
@@ -76,5 +77,10 @@ class Assets:
 def add_scripts(assets: Assets, folder: Path) -> None:
     """Take in the lazy modules, then the page's module, which names them."""
     for name in (*LAZY, "site.js"):
-        script = jsmin((folder / name).read_text(encoding="utf-8"))
+        script = minified(name, (folder / name).read_text(encoding="utf-8"))
         assets.add(name, assets.resolve_imports(script))
+
+
+def minified(name: str, text: str) -> str:
+    """Return a script or style sheet without what only its authors need."""
+    return str(minify.string(_TYPES[name.rpartition(".")[2]], text))
