@@ -33,6 +33,8 @@ THEME_STYLES = "templates/assets/stylesheets/main.*.min.css"
 """Where Material's own style sheet lies in its package."""
 SERVED_VERSION = "00000000"
 """The version of a site while it is served to its authors."""
+LEGAL = ("LICENSE", "NOTICE")
+"""The files of the project that the page on the site itself leads to."""
 _TEXTS = (".css", ".js", ".json")
 
 
@@ -58,6 +60,7 @@ def finished(
         **assets.files,
         **{name: text.encode() for name, text in open_data(project).items()},
         **_manifests(project, assets),
+        **{f"{name}.txt": (ROOT / name).read_bytes() for name in LEGAL},
         WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
     }
     files.pop("sitemap.xml.gz", None)  # carries the time of the build
