@@ -45,7 +45,7 @@ NOT_HEARD = (
 STUB = """
 (() => {
   const speech = { voices: [], said: [], given: [], auto: true, speaking: false, pending: false };
-  const marked = () => [...(CSS.highlights.get('reading') ?? [])].map((one) => {
+  const marked = () => [...(CSS.highlights?.get('reading') ?? [])].map((one) => {
     const range = new Range();
     range.setStart(one.startContainer, one.startOffset);
     range.setEnd(one.endContainer, one.endOffset);
