@@ -529,24 +529,26 @@ def test_root_installs_firefox_and_the_libraries_of_an_old_chromium(
     )
 
 
+@pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize(
-    ("user", "failure", "reason"),
+    ("case", "reason"),
     [
-        (0, {"apt-get update": "E: Temporary failure resolving 'x'"}, "apt-get update: no network"),
-        (0, {}, "apt-get installed it, but it is not found"),
-        (1000, {}, "only root may, with apt-get"),
+        (
+            (0, {"apt-get update": "E: Temporary failure resolving 'x'"}),
+            "apt-get update: no network",
+        ),
+        ((0, {}), "apt-get installed it, but it is not found"),
+        ((1000, {}), "only root may, with apt-get"),
     ],
 )
 def test_other_browsers_that_cannot_be_had_are_an_error_and_never_a_skip(
-    bare: Path,
     machine: Machine,
     monkeypatch: pytest.MonkeyPatch,
-    user: int,
-    failure: dict[str, str],
+    case: tuple[int, dict[str, str]],
     reason: str,
 ) -> None:
+    user, machine.failures = case
     monkeypatch.setattr("os.geteuid", lambda: user)
-    machine.failures = failure
     with pytest.raises(SetupError) as error:
         bootstrap.ensure_other_browsers()
     said = str(error.value)
