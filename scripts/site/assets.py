@@ -90,7 +90,8 @@ def _whole(script: str, folder: Path) -> str:
     """
 
     def text(match: re.Match[str]) -> str:
-        return _EXPORT.sub("", (folder / match[1]).read_text(encoding="utf-8"))
+        shared = _whole((folder / match[1]).read_text(encoding="utf-8"), folder)
+        return _EXPORT.sub("", shared)
 
     return _SHARED.sub(text, script)
 
