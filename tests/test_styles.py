@@ -17,7 +17,8 @@ from tests.conftest import go, started
 OURS = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
 PAGE = """<!doctype html><html lang="fr" dir="ltr"><body>
 <main><p class="box"><strong>a</strong></p><ul class="list"><li><a href="x">b</a></li></ul>
-<details><summary>c</summary></details><script type="text/html"><b class="late">d</b></script></main></body>"""
+<details><summary>c</summary></details>
+<script type="text/html"><b class="late">d</b></script></main></body>"""
 KEPT = {
     "a class of the page": (".box{a:b}", ".box{a:b}"),
     "no other class": (".fox{a:b}", ""),
