@@ -38,10 +38,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Detail:
-    """What belongs to a statement: how it is called, and its texts."""
+    """What belongs to a statement: how it is called, its texts, whether each is a line."""
 
     name: str
     texts: tuple[str, ...]
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,8 @@ class _Reader:
         for rule in self.project.table.rules:
             outcome = self.text(f"outcomes.{rule.outcome}.title")
             source = self.project.register.sources[rule.source]
+            examples = tuple(one.said[self.code] for one in rule.examples)
+            said = f"{self.text(f'sources.{source.id}')} ({source.id})"
             yield Point(
                 id=f"rule:{rule.id}",
                 part="rules",
@@ -176,10 +179,8 @@ class _Reader:
                 details=(
                     Detail(self.words["when"], tuple(self._row(rule))),
                     Detail(self.words["notices"], self._notice_titles(rule)),
-                    Detail(self.words["examples"], tuple(e.said[self.code] for e in rule.examples)),
-                    Detail(
-                        self.words["source"], (f"{source.id}: {self.text(f'sources.{source.id}')}",)
-                    ),
+                    Detail(self.words["examples"], examples, is_list=True),
+                    Detail(self.words["says"], (said,)),
                 ),
                 links=source.links,
             )
@@ -189,7 +190,9 @@ class _Reader:
         table = self.project.table
         for outcome in table.outcomes:
             steps = self.texts(f"outcomes.{outcome}.steps")
-            yield self._result("outcome", outcome, [Detail(self.words["steps"], steps)])
+            yield self._result(
+                "outcome", outcome, [Detail(self.words["steps"], steps, is_list=True)]
+            )
         for notice in table.notices:
             yield self._result("notice", notice, [])
 
@@ -276,7 +279,7 @@ class _Reader:
         meaning = self.words["U"] if fact.status == "U" else self.text(f"statuses.{fact.status}")
         confidence = f", {fact.confidence} %" if fact.status == "K" else ""
         day = self.text("ui.checked_on").format(date=f"{fact.checked_on:%d.%m.%Y}")
-        return f"{fact.status}{confidence}: {meaning}, {day}"
+        return f"{fact.status}{confidence} ({meaning}), {day}"
 
     def _row(self, rule: Rule) -> Iterator[str]:
         for question in self.project.table.inputs:

@@ -40,7 +40,7 @@ def add_row(sheet: Worksheet, texts: Sequence[str], right_to_left: Collection[in
         texts: the texts of the row.
         right_to_left: the places, from 0, of the texts that read from right to left.
     """
-    sheet.append(texts)
+    sheet.append([*texts])
     for number, cell in enumerate(sheet[sheet.max_row]):
         order = 2 if number in right_to_left else 1
         cell.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=order)
@@ -50,7 +50,7 @@ def add_row(sheet: Worksheet, texts: Sequence[str], right_to_left: Collection[in
 
 def add_header(sheet: Worksheet, texts: Sequence[str], widths: Sequence[int]) -> int:
     """Add the row that names the columns, in bold, and set their widths; return its number."""
-    sheet.append(texts)
+    sheet.append([*texts])
     for number, width in enumerate(widths, 1):
         sheet.cell(sheet.max_row, number).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(number)].width = width

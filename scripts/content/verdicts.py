@@ -18,7 +18,7 @@ VALUES = (RIGHT, "wrong", "change")
 """Right as it is, wrong, or to be changed to what the remark says."""
 _KEYS = ("id", "language", "verdict", "office", "date", "text")
 _HEAD = """\
-# What offices said of rules and statements: `python3 -m scripts dossier --import FILE.xlsx` sets it.
+# What offices said of rules and statements; `python3 -m scripts dossier --import FILE.xlsx` adds.
 # `text` is a digest of the text that was read: where that text is another now, the verdict is lost.
 
 """
