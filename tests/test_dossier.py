@@ -138,21 +138,34 @@ def test_a_sentence_of_the_slides_stands_beside_what_the_site_makes_of_it(
     assert sentence.words == "Sie haben einen Ausweis B oder Ausweis C, der noch gültig ist."
 
 
+def test_a_key_statement_stands_under_its_source_without_citing_it(copy: ContentCopy) -> None:
+    copy.replace("docs/fr/rights/decision.md", ' data-source="SRC-DIR-16-5J"', "")
+    [sentence] = points_of(load_project(copy.root))["SRC-DIR-16-5J"].sentences
+    assert sentence.path == "rights/decision"
+
+
+@pytest.fixture(scope="module")
+def blank(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the sheets as they go out, `fr.xlsx` and `de.xlsx`."""
+    folder = tmp_path_factory.mktemp("blank")
+    for code in LANGUAGES:
+        export_dossier(project, code, folder / f"{code}.xlsx")
+    return folder
+
+
 class Sheet:
-    """A dossier's spreadsheet, to fill in as an office would."""
+    """A dossier's spreadsheet, filled in as an office would."""
 
-    def __init__(self, project: Project, file: Path, code: str = "fr") -> None:
-        self.project, self.file = project, file
-        export_dossier(project, code, file)
-        self.book = load_workbook(file)
+    def __init__(self, blank: Path, file: Path, code: str = "fr") -> None:
+        self.file = file
+        self.book = load_workbook(blank / f"{code}.xlsx")
         self.sheet = self.book.worksheets[0]
-        self.set(OFFICE, "CMS Bas-Valais")
-        self.set(DATE, "3.12.2026")
+        self.sheet[OFFICE], self.sheet[DATE] = "CMS Bas-Valais", "3.12.2026"
 
-    def set(self, cell: str, value: object) -> None:
-        """Write into a cell."""
-        self.sheet[cell] = value
+    def saved(self) -> Path:
+        """The file, as it comes back."""
         self.book.save(self.file)
+        return self.file
 
     def row(self, point_id: str) -> int:
         """The row of a point."""
@@ -162,20 +175,20 @@ class Sheet:
     def say(self, point_id: str, verdict: str, remark: str = "") -> None:
         """Fill in what is said of a point."""
         row = self.row(point_id)
-        self.set(f"G{row}", verdict)
-        self.set(f"H{row}", remark or None)
+        self.sheet[f"G{row}"], self.sheet[f"H{row}"] = verdict, remark or None
 
-    def faults(self) -> list[str]:
-        """The faults that the import names, without the folder."""
-        with pytest.raises(FaultsError) as raised:
-            import_dossier(self.project, self.file, TODAY)
-        return [str(one).rpartition("/")[2] for one in raised.value.faults]
+
+def faults_of(project: Project, file: Path) -> list[str]:
+    """The faults that the import names, without the folder."""
+    with pytest.raises(FaultsError) as raised:
+        import_dossier(project, file, TODAY)
+    return [str(one).rpartition("/")[2] for one in raised.value.faults]
 
 
 @pytest.fixture
-def sheet(project: Project, tmp_path: Path) -> Sheet:
+def sheet(blank: Path, tmp_path: Path) -> Sheet:
     """The French sheet with one verdict on the rule for Swiss people."""
-    made = Sheet(project, tmp_path / "d.xlsx")
+    made = Sheet(blank, tmp_path / "d.xlsx")
     made.say("rule:swiss", "juste")
     return made
 
@@ -192,11 +205,11 @@ def sheet(project: Project, tmp_path: Path) -> Sheet:
     ],
 )
 def test_what_is_filled_in_is_read_with_office_date_and_the_text_it_was_said_of(
-    code: str, said: str, value: str, project: Project, tmp_path: Path
+    code: str, said: str, value: str, project: Project, blank: Path, tmp_path: Path
 ) -> None:
-    made = Sheet(project, tmp_path / "d.xlsx", code)
+    made = Sheet(blank, tmp_path / "d.xlsx", code)
     made.say("SRC-LIAS-7", said, "  Art. 7\nLIAS ")
-    [found] = import_dossier(project, made.file, TODAY)
+    [found] = import_dossier(project, made.saved(), TODAY)
     assert (found.id, found.language, found.value) == ("SRC-LIAS-7", code, value)
     assert (found.office, found.day) == ("CMS Bas-Valais", datetime.date(2026, 12, 3))
     assert found.remark == "Art. 7 LIAS"
@@ -206,14 +219,16 @@ def test_what_is_filled_in_is_read_with_office_date_and_the_text_it_was_said_of(
 @pytest.mark.parametrize(
     "value", ["3.12.2026", "03.12.26", "2026-12-03", datetime.datetime(2026, 12, 3)]
 )
-def test_a_date_is_read_as_people_and_spreadsheets_write_it(value: object, sheet: Sheet) -> None:
-    sheet.set(DATE, value)
-    [found] = import_dossier(sheet.project, sheet.file, TODAY)
+def test_a_date_is_read_as_people_and_spreadsheets_write_it(
+    value: str | datetime.datetime, sheet: Sheet, project: Project
+) -> None:
+    sheet.sheet[DATE] = value
+    [found] = import_dossier(project, sheet.saved(), TODAY)
     assert found.day == datetime.date(2026, 12, 3)
 
 
 EXPECTED_DAY = "expected a date such as 3.12.2026, not after 2026-12-04"
-CELLS: dict[str, tuple[dict[str, object], str]] = {
+CELLS: dict[str, tuple[dict[str, str | None], str]] = {
     "no office": ({OFFICE: " "}, "d.xlsx:2: row 2: 'Service' is empty; name the office"),
     "no date": ({DATE: None}, f"d.xlsx:3: row 3: found '', {EXPECTED_DAY}"),
     "a bad date": ({DATE: "31.11.2026"}, f"d.xlsx:3: row 3: found '31.11.2026', {EXPECTED_DAY}"),
@@ -262,17 +277,18 @@ CELLS: dict[str, tuple[dict[str, object], str]] = {
 
 @pytest.mark.parametrize(("cells", "fault"), CELLS.values(), ids=CELLS)
 def test_each_wrong_cell_is_told_in_one_line(
-    cells: dict[str, object], fault: str, sheet: Sheet
+    cells: dict[str, str | None], fault: str, sheet: Sheet, project: Project
 ) -> None:
     for cell, value in cells.items():
-        sheet.set(cell, value)
-    assert [one.replace("\u00a0", " ") for one in sheet.faults()] == [fault]
+        sheet.sheet[cell] = value
+    found = faults_of(project, sheet.saved())
+    assert [one.replace("\u00a0", " ") for one in found] == [fault]
 
 
-def test_all_faults_of_a_sheet_are_told_at_once(sheet: Sheet) -> None:
+def test_all_faults_of_a_sheet_are_told_at_once(sheet: Sheet, project: Project) -> None:
     for cell, value in {OFFICE: None, DATE: "x", "G6": "oui", "G9": "non"}.items():
-        sheet.set(cell, value)
-    assert [one.partition(": ")[0] for one in sheet.faults()] == [
+        sheet.sheet[cell] = value
+    assert [one.partition(": ")[0] for one in faults_of(project, sheet.saved())] == [
         *("d.xlsx:2", "d.xlsx:3", "d.xlsx:6", "d.xlsx:9")
     ]
 
@@ -299,15 +315,16 @@ def broken_xml(file: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [no_zip, cut_off, other_zip, broken_xml, Path.unlink])
-def test_a_broken_file_is_told_in_one_line(damage: Callable[[Path], None], sheet: Sheet) -> None:
-    damage(sheet.file)
-    assert sheet.faults() == ["d.xlsx: is no spreadsheet (.xlsx) that can be read"]
+def test_a_broken_file_is_told_in_one_line(
+    damage: Callable[[Path], None], sheet: Sheet, project: Project
+) -> None:
+    damage(sheet.saved())
+    assert faults_of(project, sheet.file) == ["d.xlsx: is no spreadsheet (.xlsx) that can be read"]
 
 
-def test_a_sheet_of_another_kind_is_refused(sheet: Sheet) -> None:
+def test_a_sheet_of_another_kind_is_refused(sheet: Sheet, project: Project) -> None:
     sheet.sheet.title = "Feuille 1"
-    sheet.set("A1", "x")
-    assert sheet.faults() == ["d.xlsx: found sheet 'Feuille 1'; allowed: fr, de"]
+    assert faults_of(project, sheet.saved()) == ["d.xlsx: found sheet 'Feuille 1'; allowed: fr, de"]
 
 
 def test_only_what_is_to_be_filled_in_can_be_written_in(sheet: Sheet) -> None:
@@ -385,11 +402,11 @@ def run(
 
 
 def test_an_import_sets_the_verdicts_and_lists_what_is_to_be_changed(
-    copy: ContentCopy, run: Callable[[Path], tuple[int, str, str]]
+    copy: ContentCopy, blank: Path, run: Callable[[Path], tuple[int, str, str]]
 ) -> None:
     copied = load_project(copy.root)
     points = points_of(copied)
-    made = Sheet(copied, copy.root / "d.xlsx")
+    made = Sheet(blank, copy.root / "d.xlsx")
     made.say("rule:swiss", "juste")
     made.say("rule:other", "faux")
     made.say("SRC-LIAS-7", "à changer", "Art. 7 et 8 LIAS.")
@@ -399,7 +416,7 @@ def test_an_import_sets_the_verdicts_and_lists_what_is_to_be_changed(
         f"scripts/rules/eligibility.yml:{points['rule:other'].line}: rule:other: CMS Bas-Valais "
         "said 'wrong' (2026-12-03)",
     ]
-    code, output, _ = run(made.file)
+    code, output, _ = run(made.saved())
     assert code == 0
     first, *rest = output.splitlines()
     assert first == "CMS Bas-Valais, 2026-12-03, fr: 1 right, 1 wrong, 1 change."
@@ -426,13 +443,13 @@ def test_an_import_sets_the_verdicts_and_lists_what_is_to_be_changed(
     ],
 )
 def test_what_is_changed_loses_its_verdict_and_nothing_else_does(
-    point_id: str, path: str, old: str, new: str, copy: ContentCopy
+    point_id: str, path: str, old: str, new: str, copy: ContentCopy, blank: Path
 ) -> None:
     copied = load_project(copy.root)
-    made = Sheet(copied, copy.root / "d.xlsx")
+    made = Sheet(blank, copy.root / "d.xlsx")
     for name in (point_id, "SRC-LIAS-7"):
         made.say(name, "juste")
-    given = import_dossier(copied, made.file, TODAY)
+    given = import_dossier(copied, made.saved(), TODAY)
     (copy.root / VERDICTS).write_text(verdicts_text(given), encoding="utf-8")
     copy.replace(path, old, new)
     now = points_of(load_project(copy.root))
@@ -445,25 +462,25 @@ def test_what_is_changed_loses_its_verdict_and_nothing_else_does(
 
 
 def test_a_verdict_on_a_text_that_changed_while_the_office_read_is_told_and_counts_for_nothing(
-    copy: ContentCopy, run: Callable[[Path], tuple[int, str, str]]
+    copy: ContentCopy, blank: Path, run: Callable[[Path], tuple[int, str, str]]
 ) -> None:
-    made = Sheet(load_project(copy.root), copy.root / "d.xlsx")
+    made = Sheet(blank, copy.root / "d.xlsx")
     made.say("SRC-LPJA-48", "juste")
     copy.replace("docs/fr/rights/appeal.md", "Sans raisons, le", "Sinon, le")
-    code, output, _ = run(made.file)
+    code, output, _ = run(made.saved())
     assert code == 0
     assert "said 'right' (2026-12-03); the text has changed since, have it checked\n" in output
     assert not points_of(load_project(copy.root))["SRC-LPJA-48"].is_right
 
 
 def test_an_import_with_a_fault_writes_nothing_and_ends_with_1(
-    copy: ContentCopy, run: Callable[[Path], tuple[int, str, str]]
+    copy: ContentCopy, blank: Path, run: Callable[[Path], tuple[int, str, str]]
 ) -> None:
-    made = Sheet(load_project(copy.root), copy.root / "d.xlsx")
+    made = Sheet(blank, copy.root / "d.xlsx")
     made.say("rule:swiss", "juste")
     made.say("rule:other", "peut-être")
     before = (copy.root / VERDICTS).read_bytes()
-    code, output, errors = run(made.file)
+    code, output, errors = run(made.saved())
     assert (code, output) == (1, "")
     assert errors == (
         "d.xlsx:15: row 15: 'rule:other': found 'peut-être'; "
@@ -478,19 +495,14 @@ def test_a_verdict_on_what_is_no_point_is_a_fault(copy: ContentCopy) -> None:
     assert message in copy.faults()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the command writes, made once."""
-    made = tmp_path_factory.mktemp("dossier")
-    assert commands.main(["dossier", str(made)]) == 0
-    return made
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_the_dossier_to_read_is_a_tagged_a4_file_that_says_every_point(
-    code: str, folder: Path, project: Project
+def test_the_command_writes_a_sheet_and_a_tagged_a4_file_that_says_every_point(
+    tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = folder / f"dossier-{code}.pdf"
+    code = "de"
+    monkeypatch.setattr(commands, "STAFF_LANGUAGES", (code,))
+    assert commands.main(["dossier", str(tmp_path)]) == 0
+    assert {file.name for file in tmp_path.iterdir()} == {"dossier-de.pdf", "dossier-de.xlsx"}
+    file = tmp_path / "dossier-de.pdf"
     text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file))
     said = plain(text)
     for number, point in enumerate(dossier_points(project, code), 1):
@@ -522,9 +534,9 @@ def elements(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_sheet_holds_every_point_in_the_same_order_under_one_line_of_instruction(
-    code: str, folder: Path, project: Project
+    code: str, blank: Path, project: Project
 ) -> None:
-    rows = list(load_workbook(folder / f"dossier-{code}.xlsx").worksheets[0].values)
+    rows = list(load_workbook(blank / f"{code}.xlsx").worksheets[0].values)
     assert rows[0][0] == project.staff_words[code]["dossier"]["lead"]
     points = dossier_points(project, code)
     assert [(row[0], row[1]) for row in rows[FIRST - 1 :]] == [
