@@ -37,6 +37,23 @@ BROWSERS = (
 BROWSER_PACKAGES = ("chromium-headless-shell", "chromium")
 """The Debian packages of a browser, the fastest first; the first that there is will do."""
 FONTS_PACKAGE = "fonts-noto-core"
+FIREFOX = ("firefox-esr", "firefox")
+"""The names of the second browser; the first is its Debian package, too."""
+OLD_CHROMIUM_LIBRARIES = {
+    "libnss3.so": "libnss3",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libXcomposite.so.1": "libxcomposite1",
+    "libXcursor.so.1": "libxcursor1",
+    "libXdamage.so.1": "libxdamage1",
+    "libXi.so.6": "libxi6",
+    "libXrandr.so.2": "libxrandr2",
+    "libXtst.so.6": "libxtst6",
+    "libxcb-dri3.so.0": "libxcb-dri3-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libGL.so.1": "libgl1",
+}
+"""What Chromium 83, which comes with the environment, needs of the system on Linux, and the Debian
+package of each; what else it needs Firefox brings."""
 SERVERS = {
     "nginx": "nginx",
     "nginx's brotli module": "libnginx-mod-http-brotli-static",
@@ -143,6 +160,38 @@ def find_chromium() -> Path | None:
     found = shutil.which(named) if named else _first_on_path(BROWSERS)
     if named and not found:
         raise SetupError(f"CHROMIUM names '{named}', which is no program. Correct or unset it.")
+    return Path(found) if found else None
+
+
+def ensure_other_browsers() -> None:
+    """Make sure of Firefox and of what Chromium 83 needs, installed first where they are not.
+
+    Raises:
+        SetupError: one is missing and cannot be installed. Tests are never skipped for it.
+    """
+    packages = _missing_of_other_browsers()
+    if not packages:
+        return
+    failure = "only root may, with apt-get"
+    if _can_use_apt():
+        say("Installing Firefox and libraries of an old Chromium for the tests (about a minute).")
+        failure = _apt_install(packages) or "apt-get installed it, but it is not found"
+    if _missing_of_other_browsers():
+        raise SetupError(
+            f"The tests need {', '.join(packages)}, and cannot install it ({failure}). Install it "
+            f"yourself (Debian: apt-get install {' '.join(packages)}), then start again."
+        )
+
+
+def _missing_of_other_browsers() -> list[str]:
+    found = [] if find_firefox() else [FIREFOX[0]]
+    libraries = OLD_CHROMIUM_LIBRARIES if sys.platform == "linux" else {}
+    return found + [package for name, package in libraries.items() if not _is_library(name)]
+
+
+def find_firefox() -> Path | None:
+    """Return the first of `FIREFOX` on PATH, None without it."""
+    found = _first_on_path(FIREFOX)
     return Path(found) if found else None
 
 

@@ -17,6 +17,7 @@ from scripts.benchmark import MEASUREMENTS
 from scripts.bootstrap import (
     SetupError,
     ensure_chromium,
+    ensure_other_browsers,
     ensure_print,
     ensure_servers,
     require_free_port,
@@ -274,6 +275,7 @@ def test(options: argparse.Namespace) -> int:
     from scripts.share.fonts import has_fonts
 
     ensure_servers()
+    ensure_other_browsers()
     ensure_print(has_fonts)
     environment = os.environ | {"CHROMIUM": str(ensure_chromium(ROOT))}
     steps = (

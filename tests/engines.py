@@ -30,11 +30,13 @@ WIDTH, HEIGHT = 360, 740
 VIEW = f"""
 import sys
 from PyQt5.QtCore import QUrl
-from PyQt5.QtWebEngineWidgets import QWebEngineView
+from PyQt5.QtWebEngineWidgets import QWebEnginePage, QWebEngineProfile, QWebEngineView
 from PyQt5.QtWidgets import QApplication
 
 app = QApplication(sys.argv)
+page = QWebEnginePage(QWebEngineProfile(app), app)
 view = QWebEngineView()
+view.setPage(page)
 view.resize({WIDTH}, {HEIGHT})
 view.load(QUrl("about:blank"))
 view.show()
@@ -101,8 +103,8 @@ class Engine:
 
     def ask(self, expression: str) -> Any:
         """Return what a JavaScript expression gives, a promise's value where it is one."""
-        whole = f"Promise.resolve({expression}).then((it) => JSON.stringify(it === undefined ? null : it))"
-        return json.loads(self.evaluate(whole))
+        told = "(it) => JSON.stringify(it === undefined ? null : it)"
+        return json.loads(self.evaluate(f"Promise.resolve({expression}).then({told})"))
 
 
 @contextmanager
@@ -113,7 +115,7 @@ def chromium_83() -> Iterator[Engine]:
     settings = {**VIEW_SETTINGS, "QTWEBENGINE_REMOTE_DEBUGGING": f"127.0.0.1:{port}"}
     with (
         _running([sys.executable, "-c", VIEW], settings) as address,
-        connect(address, max_size=None) as link,
+        connect(address, max_size=None, ping_interval=None, compression=None) as link,
     ):
         wire = Wire(link)
         [page] = [
@@ -151,7 +153,12 @@ def firefox() -> Iterator[Engine]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [str(program), "--headless", "--no-remote", "--profile", profile]
         command += ["--remote-debugging-port", "0"]
-        with _running(command, {}) as address, connect(f"{address}/session", max_size=None) as link:
+        with (
+            _running(command, {}) as address,
+            connect(
+                f"{address}/session", max_size=None, ping_interval=None, compression=None
+            ) as link,
+        ):
             wire = Wire(link)
             wire.call("session.new", {"capabilities": {}})
             page = wire.call("browsingContext.getTree", {})["contexts"][0]

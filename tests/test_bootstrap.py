@@ -491,6 +491,73 @@ def test_a_browser_that_cannot_be_had_is_an_error_and_never_a_skip(
     assert "\n" not in str(error.value)
 
 
+# The other browsers
+
+
+@pytest.fixture
+def bare(programs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on Linux without Firefox and without the libraries of an old Chromium."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(bootstrap, "OLD_CHROMIUM_LIBRARIES", {"libnowhere.so.1": "libnowhere1"})
+    make_program(programs / "apt-get")
+    return programs
+
+
+def test_browsers_that_are_there_are_left_alone(
+    bare: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "OLD_CHROMIUM_LIBRARIES", {"libc.so.6": "libc6"})
+    firefox = make_program(bare / "firefox")
+    bootstrap.ensure_other_browsers()
+    assert bootstrap.find_firefox() == firefox
+    assert machine.commands == []
+
+
+def test_root_installs_firefox_and_the_libraries_of_an_old_chromium(
+    bare: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def install() -> str:
+        make_program(bare / "firefox-esr")
+        monkeypatch.setattr(bootstrap, "OLD_CHROMIUM_LIBRARIES", {})
+        return ""
+
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    machine.effects["apt-get install"] = install
+    bootstrap.ensure_other_browsers()
+    assert machine.commands[1] == (
+        "apt-get install -y --no-install-recommends firefox-esr libnowhere1"
+    )
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (
+            (0, {"apt-get update": "E: Temporary failure resolving 'x'"}),
+            "apt-get update: no network",
+        ),
+        ((0, {}), "apt-get installed it, but it is not found"),
+        ((1000, {}), "only root may, with apt-get"),
+    ],
+)
+def test_other_browsers_that_cannot_be_had_are_an_error_and_never_a_skip(
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[int, dict[str, str]],
+    reason: str,
+) -> None:
+    user, machine.failures = case
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    with pytest.raises(SetupError) as error:
+        bootstrap.ensure_other_browsers()
+    said = str(error.value)
+    assert said.startswith("The tests need firefox-esr, libnowhere1, and cannot install")
+    assert reason in said
+    assert "apt-get install firefox-esr libnowhere1" in said
+    assert "\n" not in said
+
+
 # The web servers
 
 
@@ -629,11 +696,12 @@ def test_every_package_of_the_lock_has_hashes() -> None:
 
 def test_every_package_of_the_project_is_pinned_and_in_the_lock() -> None:
     project = tomllib.loads((ROOT / bootstrap.PROJECT).read_text("utf-8"))
-    wanted = [
+    named = [
         *project["build-system"]["requires"],
         *project["project"]["dependencies"],
         *project["dependency-groups"]["dev"],
     ]
+    wanted = [one.split(";")[0].strip() for one in named]
     lock = (ROOT / bootstrap.LOCK).read_text("utf-8")
     locked = set(re.findall(r"^\w\S*==\S+", lock, re.MULTILINE))
     assert set(wanted) <= locked

@@ -12,7 +12,7 @@ from bkflow_dmn.api import decide_single_table
 from lxml import etree, html
 
 from scripts.content.project import Project
-from scripts.site.render import open_data
+from scripts.site.rules_data import open_data
 from scripts.table.dmn import DECISION, MODEL
 from scripts.table.evaluate import evaluate
 

@@ -45,7 +45,7 @@ NOT_HEARD = (
 STUB = """
 (() => {
   const speech = { voices: [], said: [], given: [], auto: true, speaking: false, pending: false };
-  const marked = () => [...(CSS.highlights.get('reading') ?? [])].map((one) => {
+  const marked = () => [...(CSS.highlights?.get('reading') ?? [])].map((one) => {
     const range = new Range();
     range.setStart(one.startContainer, one.startOffset);
     range.setEnd(one.endContainer, one.endOffset);
@@ -264,8 +264,8 @@ def test_without_network_the_press_is_answered_where_the_eye_is_and_works_once_i
     newcomer: Page,
 ) -> None:
     newcomer.context.set_offline(True)
-    newcomer.click("main > .listen > button")
-    alert = newcomer.locator("main > [role=alert]")
+    newcomer.click("article > .listen > button")
+    alert = newcomer.locator("article > [role=alert]")
     expect(alert).to_have_text("Vous n’avez pas de réseau.")
     overlaps = """(alert) => {
       const boxes = [...alert.parentElement.children].map((one) => one.getBoundingClientRect());
@@ -288,7 +288,7 @@ def test_with_network_what_is_no_longer_there_brings_the_page_anew(
     pattern = f"**/listen.*.{missing}"
     newcomer.context.route(pattern, lambda route: route.fulfill(status=404, body="Not found"))
     with newcomer.expect_event("load"):
-        newcomer.click("main > .listen > button")
+        newcomer.click("article > .listen > button")
     newcomer.context.unroute(pattern)
     newcomer.evaluate("hear(['fr-FR', true])")
     start(newcomer)
@@ -305,7 +305,7 @@ def test_listening_works_under_the_security_policy(context: BrowserContext, addr
     assert answer
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     page.evaluate("hear(['fr-FR', true]); speechSynthesis.auto = false")
-    page.click("main > .listen > button")
+    page.click("article > .listen > button")
     button(page, "Rapide").click()
     button(page, "Phrase suivante").click()
     button(page, "Arrêter").click()
@@ -317,7 +317,7 @@ def test_listening_works_under_the_security_policy(context: BrowserContext, addr
 
 
 READ_ALL = """async ([voice, skipped]) => {
-  const main = document.querySelector('main');
+  const main = document.querySelector('article');
   const numbers = [...main.querySelectorAll('a[href^="tel:"]')].map((one) => one.innerText.trim());
   hear([voice, true]);
   main.querySelector(':scope > .listen > button').click();
@@ -434,7 +434,7 @@ def test_numbers_letters_and_abbreviations_are_said_as_people_say_them(
 def test_abbreviations_and_dates_end_no_sentence(listener: Opener) -> None:
     page = listener("fr/rights/appeal/", ["fr-FR", True], auto=True)
     page.evaluate(
-        """document.querySelector('main').append('La loi (art. 29 Cst.) le dit. Le 1.7.2021 ! '
+        """document.querySelector('article').append('La loi (art. 29 Cst.) le dit. Le 1.7.2021 ! '
            + 'Dites : « J’ai faim. » Et alors ? On vous aide… toujours. Le 18. November.')"""
     )
     start(page)
@@ -463,7 +463,7 @@ def test_sentences_end_as_each_script_ends_them(
     code: str, sentences: list[str], listener: Opener
 ) -> None:
     page = listener(f"{code}/rights/appeal/", [OWN_VOICE[code], True], auto=True)
-    page.evaluate("(text) => document.querySelector('main').append(text)", " \n".join(sentences))
+    page.evaluate("(text) => document.querySelector('article').append(text)", " \n".join(sentences))
     start(page)
     wait_for_end(page)
     assert texts(page)[-len(sentences) :] == sentences
@@ -538,7 +538,7 @@ def test_pause_remembers_the_sentence_and_going_on_says_it_again(listener: Opene
 @pytest.mark.browser
 def test_one_goes_a_sentence_back_and_forward_with_the_keyboard_alone(listener: Opener) -> None:
     page = listener("fr/rights/appeal/", ["fr-FR", True])
-    page.focus("main > .listen > button")
+    page.focus("article > .listen > button")
     page.keyboard.press("Enter")
     wait_until(page, "speechSynthesis.said.length > 0")
     for name in ("Phrase suivante", "Phrase suivante", "Phrase précédente"):
@@ -603,7 +603,7 @@ def test_an_interruption_is_a_pause_and_no_failure(error: str, listener: Opener)
     start(page)
     page.evaluate("(error) => speechSynthesis.fire('error', { error })", error)
     assert button(page, "Continuer").is_visible()
-    assert page.locator("main > .listen [role=status]").inner_text() == ""
+    assert page.locator("article > .listen [role=status]").inner_text() == ""
 
 
 @pytest.mark.browser
@@ -611,7 +611,7 @@ def test_a_voice_that_fails_is_told_in_one_sentence(listener: Opener) -> None:
     page = listener("fr/rights/appeal/", ["fr-FR", True])
     start(page)
     page.evaluate("speechSynthesis.fire('error', { error: 'synthesis-failed' })")
-    status = page.locator("main > .listen [role=status]")
+    status = page.locator("article > .listen [role=status]")
     assert "ne marche pas" in status.inner_text()
     assert button(page, "Écouter").is_visible()
 
@@ -623,7 +623,7 @@ def test_a_voice_that_never_begins_is_told_too(listener: Opener) -> None:
     page.evaluate("speechSynthesis.dead = true")
     start(page)
     page.clock.fast_forward(8100)
-    assert "ne marche pas" in page.locator("main > .listen [role=status]").inner_text()
+    assert "ne marche pas" in page.locator("article > .listen [role=status]").inner_text()
 
 
 @pytest.mark.browser
@@ -633,9 +633,9 @@ def test_controls_are_large_enough_and_their_names_are_words(listener: Opener) -
     sizes = (
         "all => all.map((one) => one.getBoundingClientRect()).map((one) => [one.width, one.height])"
     )
-    idle = page.eval_on_selector_all("main > .listen button", sizes)
+    idle = page.eval_on_selector_all("article > .listen button", sizes)
     start(page)
-    found = idle + page.eval_on_selector_all("main > .listen button", sizes)
+    found = idle + page.eval_on_selector_all("article > .listen button", sizes)
     assert len(found) == 8
     assert min(min(size) for size in found) >= 44
     assert page.evaluate("document.documentElement.scrollWidth") == 320
@@ -799,7 +799,7 @@ def test_a_page_without_recording_keeps_its_button_and_a_recording_needs_no_scri
     assert page.locator("audio[controls][preload=none]").is_visible()
     page.goto(f"{recorded_site}fr/rights/decision/")
     assert page.locator("audio").count() == 0
-    assert page.locator("main > .listen").count() == 1
+    assert page.locator("article > .listen").count() == 1
     context.close()
 
 

@@ -136,15 +136,11 @@ def test_every_section_of_the_index_stands_on_its_page(
         missing = [name for name in sections[::2] if not root.xpath("//*[@id=$id]", id=name)]
         assert not missing, f"{code}/{address}: {missing}"
         assert all(sections[1::2])
-        others = root.xpath("//h2/a[@lang] | //h3/a[@lang]")
-        shown = dict(zip(sections[::2], sections[1::2], strict=True))
-        for link in others:
-            assert link.text not in shown.get(link.getparent().get("id"), "").split()
 
 
-PAGE = """<body><nav>menu</nav><main id="content"><nav>crumbs</nav><h1>Page title</h1>
+PAGE = """<body><nav>menu</nav><main><nav>crumbs</nav><article id="content"><h1>Page title</h1>
 <aside class="review">machine</aside><p>Opening <a class="cite" href="#s1">1</a>word l’aide.</p>
-{middle}<details class="sources">register</details></main><footer>footer</footer></body>"""
+{middle}<details class="sources">register</details></article></main><footer>footer</footer>"""
 MIDDLES = {
     "": [("", "Page title", "Opening word aide")],
     '<h2 id="do">Do it</h2><p>go</p><h3 id="now">Now</h3><ul><li>run</li></ul>': [
@@ -152,7 +148,7 @@ MIDDLES = {
         ("do", "Do it", "go"),
         ("now", "Now", "run"),
     ],
-    '<h2 id="do">Do <em>it</em> <a lang="de" href="de/#do">Deutsch</a></h2><p>go</p>': [
+    '<h2 id="do">Do <em>it</em></h2><p>go</p>': [
         ("", "Page title", "Opening word aide"),
         ("do", "Do it", "go"),
     ],
@@ -169,7 +165,8 @@ MIDDLES = {
     "<p class=listen>Listen</p><div class=keep data-size=84>84 KB</div>": [
         ("", "Page title", "Opening word aide"),
     ],
-    '<table class="cells"><tr><td>cell</td></tr></table><dl class="register">entry</dl>': [
+    '<div class="wide"><table><tr><td>cell</td></tr></table></div>'
+    '<dl class="register">entry</dl>': [
         ("", "Page title", "Opening word aide"),
     ],
     '<div data-self-check><script type="application/json">{}</script><p>Question</p>'

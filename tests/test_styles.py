@@ -17,7 +17,8 @@ from tests.conftest import go, started
 OURS = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
 PAGE = """<!doctype html><html lang="fr" dir="ltr"><body>
 <main><p class="box"><strong>a</strong></p><ul class="list"><li><a href="x">b</a></li></ul>
-<details><summary>c</summary></details><template><b class="late">d</b></template></main></body>"""
+<details><summary>c</summary></details>
+<script type="text/html"><b class="late">d</b></script></main></body>"""
 KEPT = {
     "a class of the page": (".box{a:b}", ".box{a:b}"),
     "no other class": (".fox{a:b}", ""),
@@ -36,7 +37,7 @@ KEPT = {
     "the direction": ("[dir=ltr] p{a:b} [dir='rtl'] p{a:b}", "[dir=ltr] p{a:b}"),
     "what has not": ("p:not([class]){a:b} p:not([id]){a:b}", "p:not([id]){a:b}"),
     "what may be hidden later": ("p:not([hidden]){a:b}", "p:not([hidden]){a:b}"),
-    "what waits in a template": (".late{a:b}", ".late{a:b}"),
+    "what waits for a script": (".late{a:b}", ".late{a:b}"),
     "an attribute's value": ("a[href^=x]{a:b} a[href^=y]{a:b}", "a[href^=x]{a:b}"),
     "the root": (":root{a:b}", ":root{a:b}"),
     "a condition that holds a rule": (
@@ -60,6 +61,8 @@ KEPT = {
     "what only paper says anew": ("p{a:b}@media print{p{a:c}}", None),
     "what paper says no longer": ("@media print{p{a:c}} p{a:b}", "p{a:b}"),
     "what is important": ("p{a:b!important}p{a:c}", None),
+    "what is important and said last": ("p{a:b!important} p{a:c!important}", "p{a:c!important}"),
+    "what is not important any more": ("p{a:b} p{a:c!important}", "p{a:c!important}"),
     "a value for older browsers": ("p{a:b;a:min(b)}", None),
 }
 """A style sheet and what is left of it for `PAGE`; None: all."""

@@ -12,9 +12,9 @@ import re
 
 START_SCRIPT = 'onload=()=>setTimeout(()=>import(js.href).catch(()=>import(js.href+"?2")),99)'
 """The one script that stands in a page itself: it brings the module that the link `js` names once
-the text is on the screen, so that a slow phone shows the text first; what was lost on the way is
-asked for once more, under another address, since browsers remember a failed import. The policy names its digest
-and so lets no other run; a host with a policy of its own must name it too, or no script runs."""
+the text is on the screen, so that a slow phone shows the text first; one lost on the way is asked
+for once more, under another address, since browsers remember a failed import. The policy names its
+digest and so lets no other run; a host with a policy of its own must name it too, or none runs."""
 _START = f"'sha256-{base64.b64encode(hashlib.sha256(START_SCRIPT.encode()).digest()).decode()}'"
 _POLICY = (
     "default-src 'none'",

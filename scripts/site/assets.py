@@ -11,7 +11,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from rjsmin import jsmin
+import minify
 
 FOLDER = "assets"
 LAZY = (
@@ -28,6 +28,7 @@ _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _SHARED = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
+_TYPES = {"css": "text/css", "js": "application/javascript"}
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
 
 
@@ -77,7 +78,7 @@ class Assets:
 def add_scripts(assets: Assets, folder: Path) -> None:
     """Take in the lazy modules, then the page's module, which names them."""
     for name in (*LAZY, "site.js"):
-        script = jsmin(_whole((folder / name).read_text(encoding="utf-8"), folder))
+        script = minified(name, _whole((folder / name).read_text(encoding="utf-8"), folder))
         assets.add(name, assets.resolve_imports(script))
 
 
@@ -89,6 +90,12 @@ def _whole(script: str, folder: Path) -> str:
     """
 
     def text(match: re.Match[str]) -> str:
-        return _EXPORT.sub("", (folder / match[1]).read_text(encoding="utf-8"))
+        shared = _whole((folder / match[1]).read_text(encoding="utf-8"), folder)
+        return _EXPORT.sub("", shared)
 
     return _SHARED.sub(text, script)
+
+
+def minified(name: str, text: str) -> str:
+    """Return a script or style sheet without what only its authors need."""
+    return str(minify.string(_TYPES[name.rpartition(".")[2]], text))

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from importlib.resources import files as package_files
 from pathlib import Path
 
-from rjsmin import jsmin
-
 from scripts.content.everyday import NOT_SEARCHED
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
-from scripts.site.assets import Assets, add_scripts
+from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.prune import pruned
 from scripts.site.rules_data import open_data
@@ -31,6 +29,8 @@ THEME_STYLES = "templates/assets/stylesheets/main.*.min.css"
 """Where Material's own style sheet lies in its package."""
 SERVED_VERSION = "00000000"
 """The version of a site while it is served to its authors."""
+LEGAL = ("LICENSE", "NOTICE")
+"""The files of the project that the page on the site itself leads to."""
 _TEXTS = (".css", ".js", ".json")
 
 
@@ -56,7 +56,8 @@ def finished(
         **assets.files,
         **{name: text.encode() for name, text in open_data(project).items()},
         **_manifests(project, assets),
-        WORKER: jsmin((SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
+        **{f"{name}.txt": (ROOT / name).read_bytes() for name in LEGAL},
+        WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
     }
     files.pop("sitemap.xml.gz", None)  # carries the time of the build
     versions, carriers = with_versions(files, project.language, SERVED_VERSION if served else "")
@@ -93,7 +94,7 @@ def _styles(pages: Mapping[str, str], served: bool) -> dict[str, str]:
     sheet = "".join(text for _, text in first)
     if not served:
         sheet = pruned(pages.values(), first, later.values())
-    return {SHEET: sheet, **later}
+    return {SHEET: sheet, **{name: minified(name, text) for name, text in later.items()}}
 
 
 def _theme_styles() -> Path:

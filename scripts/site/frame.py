@@ -15,7 +15,7 @@ _TAKEN_OUT = (
     (r'<div class="md-dialog".*?</div>\s*</div>', ""),
     (r' data-md-component="\w+"', ""),
 )
-_INDENTED = re.compile(r"\s*\n\s*")
+_INDENTED = re.compile(r"\s*\n\s*|(?<=>)\s{2,}(?=<)")
 
 
 def without_leftovers(page: str) -> str:

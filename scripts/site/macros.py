@@ -139,6 +139,12 @@ def data_links(view: View) -> str:
 
 
 @macro
+def licence_links(view: View) -> str:
+    """Return the links to the licence and to what it does not cover."""
+    return _filled("licence-links", view)
+
+
+@macro
 def translation_status(view: View) -> str:
     """Return the state of every language."""
     return _filled("translation-status", view, status=language_statuses(view.project))

@@ -181,9 +181,9 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_build_error(self, *, error: Exception) -> None:
         """Tell where a template is at fault; the site that stood before still stands."""
+        self._remove_draft()
         if isinstance(error, TemplateError):
             raise Abort(str(template_fault(error))) from error
-        self._remove_draft()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any

@@ -179,12 +179,15 @@ def _names_one(token: Node, attributes: Collection[str]) -> bool:
 # The tree of all pages
 
 
+_WAITING = re.compile(r'<script type="?text/html"?>(.*?)</script>', re.DOTALL)
+
+
 def _merged(pages: Iterable[str], selectors: str) -> list[ElementTree.Element]:
     """Return the roots of all pages, those that no selector tells apart as one."""
     reader = _Reader(selectors)
     for page in pages:
         parser = HTMLParser(target=reader)  # type: ignore[call-overload]  # text is not asked for
-        parser.feed(page)
+        parser.feed(_WAITING.sub(r"<div>\1</div>", page))  # what a script puts there
         parser.close()
     return [root.element() for root in reader.top.children.values()]
 

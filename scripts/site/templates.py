@@ -50,7 +50,7 @@ def template_fault(error: TemplateError) -> Fault:
         file = relative_name(Path(error.filename or _FOLDER))
         return Fault(file, error.lineno, error.message or "")
     places = traceback.extract_tb(error.__traceback__)
-    found = [one for one in places if one.filename.endswith(".html")]
+    found = [one for one in places if one.filename.endswith((".html", ".xml", ".svg"))]
     if not found:
         return Fault("overrides", 0, str(error))
     return Fault(relative_name(Path(found[-1].filename)), found[-1].lineno or 0, str(error))

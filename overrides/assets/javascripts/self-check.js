@@ -225,7 +225,8 @@ class SelfCheck {
 
   /** Bring the page of all results, and the frame of the result from it. */
   bringTexts() {
-    this.coming = this.coming || page(new URL(this.root.dataset.selfCheck || "", location.href).href).then((it) => this.take(it));
+    const { href } = new URL(this.root.dataset.selfCheck || "", location.href);
+    this.coming = this.coming || page(href).then((texts) => this.take(texts));
     this.coming.catch(() => (this.coming = undefined));
     return this.coming;
   }

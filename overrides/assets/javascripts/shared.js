@@ -3,6 +3,8 @@
  * puts it into each of them: browsers would remember an `import` that failed.
  */
 
+import { fillIn } from "./waiting.js";
+
 /**
  * Fetches a page of the site.
  * @param {string} address
@@ -18,7 +20,7 @@ export const page = (address) =>
     request.onload = () => {
       const found = request.response;
       if (request.status >= 400 || !found?.querySelector("main")) return fail();
-      for (const waiting of found.querySelectorAll("main template")) waiting.replaceWith(waiting.content);
+      fillIn(found);
       for (const link of found.querySelectorAll("main a[href]")) {
         link.href = new URL(link.getAttribute("href"), address).href;
       }

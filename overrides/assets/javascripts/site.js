@@ -5,16 +5,13 @@
  * `\p{L}`: Firefox 78) runs nothing of it, and its reader has the page as it came.
  */
 
+import { fillIn } from "./waiting.js";
+
 /** The site's root, and the folder of the page's language. */
 const root = new URL("../", import.meta.url).href;
 const [code] = location.href.slice(root.length).split("/");
 
-/** What waits for this script takes the place of the plain way. */
-for (const waiting of document.querySelectorAll("main template")) {
-  const plain = waiting.previousElementSibling;
-  if (plain?.matches("[data-plain]")) /** @type {HTMLElement} */ (plain).hidden = true;
-  waiting.replaceWith(/** @type {HTMLTemplateElement} */ (waiting).content);
-}
+fillIn(document);
 
 /** How often each module has failed to come. @type {Object<string, number>} */
 const failures = {};
