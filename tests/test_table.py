@@ -228,7 +228,7 @@ def test_each_fault_of_form_is_named(
 def test_yes_and_no_stay_words() -> None:
     table = load_table(ROOT / TABLE)
     assert table.inputs[0].answers == ("yes", "no")
-    assert table.version == "2026-11-23"
+    assert table.version == "2026-11-30"
 
 
 def test_unknown_leaves_every_outcome_open_and_asks_no_more(project: Project) -> None:
