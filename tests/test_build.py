@@ -88,7 +88,7 @@ def test_nothing_of_the_theme_but_its_styles_reaches_a_reader(root: Path) -> Non
     assert not [name for name in names if "/images/" in name or "bundle" in name or "lunr" in name]
     page = (root / "site/fr/index.html").read_text(encoding="utf-8")
     assert not re.search(r"<input|md-overlay|md-dialog|__config|data-md-component|no-js", page)
-    assert page.count("<script") == 1
+    assert len(re.findall(r'<script(?! type="text/html")', page)) == 1
 
 
 def broken(tmp_path: Path, file: str, old: str, new: str) -> tuple[Path, str]:

@@ -20,7 +20,8 @@ from scripts.share.codes import code_svg
 from tests.conftest import copied_project, run_mkdocs_build
 from tests.test_build import files_of
 
-_VERSION = re.compile(rb'data-version="(\w{8})"')
+_VERSION = re.compile(rb'"[0-9a-f]{8}"')
+"""A version, in a page's `data-version` or in the worker."""
 _NAMED_BY_CONTENT = re.compile(rb"(assets/site)\.\w{8}(?=\.css)")
 LONGEST = 180
 """Seconds after which a server that says nothing is ended, so that the test fails."""
@@ -211,11 +212,12 @@ def test_after_all_edits_a_full_build_gives_the_same_site(served: Served) -> Non
 def alike(site: Path) -> dict[str, bytes]:
     """The files of a site without what differs while it is served: versions, the style sheet.
 
-    It is the whole of the theme's then, and stands in the packs, whose size a page says.
+    It is the whole of the theme's then, and stands in the packs, whose size a page says; the
+    headers name it in the order of its digits.
     """
-    plain = ((name, _NAMED_BY_CONTENT.sub(rb"\1", text)) for name, text in files_of(site).items())
-    return {
-        _NAMED_BY_CONTENT.sub(rb"\1", name.encode()).decode(): _VERSION.sub(b"", text)
-        for name, text in plain
-        if not re.search(r"^offline/|/phone/|^assets/site\.\w+\.css$", name)
-    }
+    found = {}
+    for name, text in files_of(site).items():
+        if not re.search(r"^offline/|/phone/|^assets/site\.\w+\.css$", name):
+            plain = _VERSION.sub(b"", _NAMED_BY_CONTENT.sub(rb"\1", text))
+            found[name] = b"\n".join(sorted(plain.split(b"\n"))) if name == "_headers" else plain
+    return found

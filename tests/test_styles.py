@@ -61,6 +61,8 @@ KEPT = {
     "what only paper says anew": ("p{a:b}@media print{p{a:c}}", None),
     "what paper says no longer": ("@media print{p{a:c}} p{a:b}", "p{a:b}"),
     "what is important": ("p{a:b!important}p{a:c}", None),
+    "what is important and said last": ("p{a:b!important} p{a:c!important}", "p{a:c!important}"),
+    "what is not important any more": ("p{a:b} p{a:c!important}", "p{a:c!important}"),
     "a value for older browsers": ("p{a:b;a:min(b)}", None),
 }
 """A style sheet and what is left of it for `PAGE`; None: all."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
+from scripts.content.dossier import open_verdicts, unknown_verdicts
 from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
@@ -61,6 +62,7 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
         *check_addresses(project.addresses, project.addressed_paths, project.languages),
         *check_sharing(project.sharing, project.source_pages),
         *check_everyday(project.everyday, _searched_ids(project)),
+        *unknown_verdicts(project),
         *check_parts((*project.handout, *project.evening), project.source_pages),
         *check_leads(
             project.leads,
@@ -73,6 +75,8 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
     ]
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
     warnings = [*_due(project, today), *_stale(project)]
+    if not (faults or missing):
+        warnings += open_verdicts(project)
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
 
 

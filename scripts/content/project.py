@@ -30,6 +30,7 @@ from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.staff_words import StaffWords, load_staff_words
 from scripts.content.terms import Term, load_terms
 from scripts.content.unpublished import Unpublished, load_unpublished
+from scripts.content.verdicts import Verdict, load_verdicts
 from scripts.content.watch import Duty, load_dates
 from scripts.content.wording import Wording, load_wording
 from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
@@ -51,6 +52,7 @@ class Project:
     register: Register
     unpublished: Unpublished
     dates: tuple[Duty, ...]
+    verdicts: tuple[Verdict, ...]
     terms: Mapping[str, Term]
     keys: KeyStatements
     wordings: Mapping[str, Wording]
@@ -152,6 +154,7 @@ def load_project(root: Path = ROOT) -> Project:
     register = load.file(rules / "sources.yml", load_register)
     unpublished = load.file(rules / "unpublished.yml", load_unpublished)
     dates = load.file(rules / "dates.yml", load_dates)
+    verdicts = load.file(rules / "verdicts.yml", load_verdicts)
     terms = load.file(rules / "terms.yml", load_terms)
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
@@ -176,6 +179,7 @@ def load_project(root: Path = ROOT) -> Project:
         or readings is None
         or unpublished is None
         or dates is None
+        or verdicts is None
         or faults
     ):
         raise FaultsError(faults)
@@ -187,6 +191,7 @@ def load_project(root: Path = ROOT) -> Project:
         register=register,
         unpublished=unpublished,
         dates=dates,
+        verdicts=verdicts,
         terms=terms,
         keys=keys,
         wordings=wordings,

@@ -83,7 +83,8 @@ def say(view: View, name: str) -> str:
 @macro
 def letter(view: View, name: str) -> str:
     """Return a letter to copy by hand: the French and the German model, line by line."""
-    models = {code: view.project.wordings[code].data["letters"][name] for code in MODEL_LANGUAGES}
+    wordings = view.project.wordings
+    models = {c: wordings[c].data["letters"][name] for c in MODEL_LANGUAGES if c in wordings}
     return _filled("letter", view, models=models, meanings=view.words["letters"][name])
 
 

@@ -14,6 +14,7 @@ from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, ParseError, Q
 from scripts.faults import Fault
 
 _NESTED = ("media", "supports", "keyframes")
+_IMPORTANT = "!important"
 _ANIMATION = "@keyframes "
 _QUOTED = re.compile(r'="([a-z]+)"')
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
@@ -70,10 +71,10 @@ def without_overridden(rules: Sequence[Rule]) -> list[Rule]:
         said = tuple(
             (name, value)
             for name, value in rule.declarations
-            if value.endswith("!important") or not all(_is_set(name, names) for names in anew)
+            if not all(_is_set(name, value, names) for names in anew)
         )
         for one in rule.selectors:
-            later[rule.within, one].update(name for name, _ in said)
+            later[rule.within, one].update(_with_importance(name, value) for name, value in said)
         shorter.append(replace(rule, declarations=said))
     return shorter[::-1]
 
@@ -157,16 +158,22 @@ def _declarations(
         Fault(file, one.source_line, one.message) for one in found if isinstance(one, ParseError)
     ]
     return tuple(
-        (one.name, _compact(one.value) + "!important" * one.important)
+        (one.name, _compact(one.value) + _IMPORTANT * one.important)
         for one in found
         if isinstance(one, Declaration)
     )
 
 
-def _is_set(name: str, names: set[str]) -> bool:
-    """Tell whether a property is set by one of these, among them shorthands."""
+def _is_set(name: str, value: str, names: set[str]) -> bool:
+    """Tell whether a property is set by one of these, among them shorthands, as important."""
     part = _PART.fullmatch(name)
-    return name in names or (part is not None and "".join(filter(None, part.groups())) in names)
+    wholes = (name, "".join(filter(None, part.groups())) if part else name)
+    important = any(f"{whole}{_IMPORTANT}" in names for whole in wholes)
+    return important or (not value.endswith(_IMPORTANT) and not names.isdisjoint(wholes))
+
+
+def _with_importance(name: str, value: str) -> str:
+    return name + _IMPORTANT * value.endswith(_IMPORTANT)
 
 
 def _compact(tokens: Sequence[Node]) -> str:

@@ -28,12 +28,18 @@ const bring = (name) => {
   });
 };
 
+/** What each place waits to be told; what is told late, after it worked, is told no more. @type {WeakMap<Element, object>} */
+const telling = new WeakMap();
+
 /** Takes back what was told at the end of a place. @param {Element} place */
-const untell = (place) => place.querySelector(":scope > .told")?.remove();
+const untell = (place) => {
+  telling.delete(place);
+  place.querySelector(":scope > .told")?.remove();
+};
 
 /** @param {Element} place @param {string} text @param {string} [link] the words to load the page anew */
 const put = (place, text, link) => {
-  untell(place);
+  place.querySelector(":scope > .told")?.remove();
   const told = Object.assign(document.createElement("p"), { className: "error told", textContent: `${text} ` });
   told.setAttribute("role", "alert");
   if (link) told.append(Object.assign(document.createElement("a"), { href: "./", textContent: link }));
@@ -48,15 +54,17 @@ const put = (place, text, link) => {
  */
 const tell = async (place, sentence) => {
   const { documentElement } = document;
+  const turn = {};
+  telling.set(place, turn);
   if (sentence) put(place, sentence);
+  let said = sentence ? [] : [/** @type {string} */ (document.querySelector("[data-offline]")?.dataset.offline).split("|")[0]];
   try {
     const now = await (await fetch(`${root}${code}/phone/`)).text();
     const isNewer = !now.includes(/** @type {string} */ (documentElement.dataset.version));
     const words = /** @type {string[]} */ (/data-failed="(.+?)"/.exec(now))[1].split("|"); // newer, failed, link
-    if (isNewer || !sentence) put(place, words[isNewer ? 0 : 1], words[2]);
-  } catch {
-    if (!sentence) put(place, /** @type {string} */ (document.querySelector("[data-offline]")?.dataset.offline).split("|")[0]);
-  }
+    if (isNewer || !sentence) said = [words[isNewer ? 0 : 1], words[2]];
+  } catch {}
+  if (said[0] && telling.get(place) === turn) put(place, said[0], said[1]);
 };
 
 /**
@@ -68,6 +76,7 @@ const use = async (name, place, act, sentence) => {
     const module = await bring(name);
     untell(place);
     await act(module);
+    untell(place);
   } catch (error) {
     console.error(error);
     tell(place, sentence);
