@@ -95,7 +95,8 @@ def test_nothing_moves_by_itself(open_page: Callable[[str], Page], address: str)
         moving = page.evaluate(
             """() => [...document.querySelectorAll('*')].filter((one) => {
                  const style = getComputedStyle(one);
-                 return style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0
+                 return !['none', 'later'].includes(style.animationName) // 'later' shows, it moves nothing
+                   || parseFloat(style.transitionDuration) > 0
                    || style.scrollBehavior !== 'auto';
                }).map((one) => one.tagName)"""
         )
