@@ -21,7 +21,6 @@ from tests.conftest import (
     go,
     run_mkdocs_build,
     serving_site,
-    started,
 )
 from tests.test_browser_pages import AXE
 
