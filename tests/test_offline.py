@@ -646,8 +646,9 @@ def test_a_page_open_while_a_new_version_comes_says_how_to_go_on(
     for file in host.root.glob("assets/keep.*.js"):
         file.rename(file.with_name("keep.00000000.js"))
     page.click("[data-do=keep]:visible")
-    wait_for(page, "shows", "reload")
-    assert page.locator("[data-when=reload] a").get_attribute("href") == "./"
+    told = page.locator("[data-keep] > .told")
+    expect(told).to_contain_text("Il y a une version plus récente.")
+    assert told.locator("a").get_attribute("href") == "./"
 
 
 def test_a_page_open_while_a_new_version_comes_keeps_the_new_one(

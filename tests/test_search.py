@@ -582,7 +582,7 @@ def test_the_keyboard_goes_from_the_field_to_the_results_and_back(topics: Page) 
 def test_the_link_to_the_search_puts_the_reader_into_the_field(
     open_page: Callable[[str], Page],
 ) -> None:
-    expect(open_page("fr/topics/#search").locator("#search")).to_be_focused()
+    expect(open_page("fr/topics/#find").locator("#search")).to_be_focused()
 
 
 @pytest.mark.browser

@@ -195,7 +195,7 @@ def test_a_result_that_cannot_be_brought_is_told_in_both_languages(
         page.check(f"[data-question={question}] input[value={answer}]")
         page.click("[data-self-check] button[type=submit]")
     for code in ("ar", "fr"):
-        expect(page.locator("[data-error]")).to_contain_text(
+        expect(page.locator("form > .told")).to_contain_text(
             project.wordings[code].texts["check.failed"]
         )
 

@@ -168,7 +168,7 @@ if (search) {
       use("./search.js", search, (it) => it.attach(search, () => tell(search, failed), () => untell(search)), failed);
     });
   }
-  if (location.hash === "#search") search.querySelector("input")?.focus();
+  if (/^#(find|search)$/.test(location.hash)) search.querySelector("input")?.focus();
 }
 
 /** The chooser suggests the browser's language, and never goes there by itself. */

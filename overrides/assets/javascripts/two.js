@@ -199,6 +199,9 @@ function pairCheck(root) {
   for (const [query, name] of [["[data-progress]", "progress"], ["[data-error]", "error"]]) {
     pairText(root.querySelector(query), /** @type {HTMLElement | null} */ (theirs.querySelector(query)), name);
   }
+  const told = root.querySelector("form > .told");
+  const { failed } = /** @type {HTMLElement} */ (root.querySelector("[data-failed]")).dataset;
+  if (told?.textContent?.trim() === failed) pairText(told, theirs.querySelector("[data-failed]"), "failed");
   for (const one of root.querySelectorAll("button")) {
     const twin = [theirs, results].map((it) => it?.querySelector(name(one))).find(Boolean);
     if (twin && !one.closest("[data-answer-list],.listen")) pairOwn(one, twin);
@@ -217,7 +220,6 @@ const name = (one) =>
 function pairText(ours, theirs, key) {
   if (!ours || !theirs || !ours.textContent || ours.querySelector(".two")) return;
   const figures = ours.textContent.match(/\d+/g) ?? [];
-  if (ours.textContent === /** @type {HTMLElement} */ (ours).dataset.failed) key = "failed";
   const textContent = (theirs.dataset[key] ?? "").replace(/\{\w+\}/g, () => figures.shift() ?? "");
   pairOwn(ours, element("p", { textContent }));
 }
