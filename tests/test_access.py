@@ -95,9 +95,9 @@ def test_nothing_moves_by_itself(open_page: Callable[[str], Page], address: str)
         moving = page.evaluate(
             """() => [...document.querySelectorAll('*')].filter((one) => {
                  const style = getComputedStyle(one);
-                 return !['none', 'later'].includes(style.animationName) // 'later' shows, it moves nothing
-                   || parseFloat(style.transitionDuration) > 0
-                   || style.scrollBehavior !== 'auto';
+                 // 'later' shows what waited; it moves nothing
+                 return !['none', 'later'].includes(style.animationName)
+                   || parseFloat(style.transitionDuration) > 0 || style.scrollBehavior !== 'auto';
                }).map((one) => one.tagName)"""
         )
         assert moving == []
@@ -144,7 +144,7 @@ def test_a_screen_reader_gets_home_in_its_order(
         (1, "paragraph", ""),
         (2, "link", f"{texts['ui.urgent']} 144 · 117 · 118 · 112 · 143"),
     ))  # fmt: skip
-    said = page.locator(".languages summary").text_content() or ""
+    said = page.locator(".languages summary").inner_text()
     assert said.startswith(texts["ui.languages"])
     assert said.endswith(project.language[code].name)
 

@@ -207,7 +207,9 @@ if (speech && heard) {
     for (const one of document.querySelectorAll(".listen")) {
       /** @type {HTMLElement} */ (one).hidden = !has;
     }
-    if (document.querySelector(".say")) bring("./say.js").then((it) => it.offer(), () => {});
+    if (document.querySelector(".say") && speech.getVoices().some((one) => one.localService && /^(fr|de)/i.test(one.lang))) {
+      bring("./say.js").then((it) => it.offer(), () => {});
+    }
   };
   (speech.onvoiceschanged = offer)();
   new MutationObserver(offer).observe(page, { attributeFilter: ["lang"] });
