@@ -156,7 +156,7 @@ def test_the_result_gives_reason_source_steps_what_to_bring_and_the_code(
         "outcomes.special_reduced.steps.1",
         "notices.permit_advice.title",
         "notices.emergency_aid.title",
-        "bring.1",
+        "bring.identity",
         "check.only_decision",
     ):
         assert words[key] in text, key

@@ -167,7 +167,7 @@ class Walk:
         return (self.view,)
 
     def skip_link(self) -> tuple[str | None]:
-        self.page.focus(".skip")
+        self.page.focus(".md-skip")
         self.page.keyboard.press("Enter")
         return (self.view,)
 

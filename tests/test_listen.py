@@ -453,8 +453,8 @@ def test_a_cell_is_said_with_the_head_of_its_column(listener: Opener) -> None:
     page = listener("fr/about/rules/", ["fr-FR", True], auto=True)
     start(page)
     wait_for_end(page)
-    head = page.locator("table.cells th[scope=col] >> nth=1").inner_text()
-    cell = page.locator("table.cells tbody td >> nth=0").inner_text()
+    head = page.locator("article table th[scope=col] >> nth=1").inner_text()
+    cell = page.locator("article table tbody td >> nth=0").inner_text()
     assert f"{head}: {cell}" in texts(page)
 
 
