@@ -120,7 +120,7 @@ def test_every_rule_is_annotated_with_its_french_reason_and_its_source(
         ("bc-valid_status", "permis B | permis C"),
         ("bc-withdrawn_validity", "révoqué | non renouvelé"),
         ("l-valid-salary_salary", "oui"),
-        ("swiss_outcome", "personnes concernées"),
+        ("swiss_outcome", "les règles de l’aide sociale valent"),
     ],
 )
 def test_a_cell_says_its_values_in_french(document: etree._Element, cell: str, words: str) -> None:
