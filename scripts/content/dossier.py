@@ -283,11 +283,10 @@ class _Reader:
 
     def _row(self, rule: Rule) -> Iterator[str]:
         for question in self.project.table.inputs:
-            cell, name = rule.when[question.id], self.text(f"table.inputs.{question.id}")
+            name = self.text(f"table.inputs.{question.id}")
             answers = [
                 self.text(f"table.answers.{question.id}.{answer}")
-                for answer in question.answers
-                if cell and answer in cell
+                for answer in rule.fitting(question)
             ]
             yield f"{name} = {' / '.join(answers) or self.text('table.any_text')}"
 

@@ -138,7 +138,7 @@ def proof_summary(view: View) -> str:
 def truth_table(view: View) -> str:
     """Return every situation with its rule and outcome."""
     table = view.project.table
-    rows = [(s, next(r for r in table.rules if r.matches(s))) for s in table.situations]
+    rows = [(situation, table.matching(situation)[0]) for situation in table.situations]
     return _filled("truth-table", view, rows=rows)
 
 
@@ -216,10 +216,10 @@ def _staff(name: str, view: View, group: str, **values: object) -> str:
 
 def _cell(view: View, rule: Rule, question: Input) -> Markup:
     """Return a cell of the readable table: answers in words, or the dash for any."""
-    answers, words = rule.when[question.id], view.words["table"]
-    if answers is None or len(answers) == len(question.answers):
+    answers, words = rule.fitting(question), view.words["table"]
+    if len(answers) in (0, len(question.answers)):
         return Markup('<td aria-label="{}">{}</td>').format(words["any_text"], words["any"])
-    texts = [words["answers"][question.id][a] for a in question.answers if a in answers]
+    texts = [words["answers"][question.id][answer] for answer in answers]
     return Markup("<td>{}</td>").format(Markup("<br>").join(texts))
 
 

@@ -47,8 +47,7 @@ def open_data(project: Project) -> dict[str, str]:
 
 
 def _cell(rule: Rule, question: Input) -> str:
-    cell = rule.when[question.id] or ()
-    return "".join(str(at) for at, answer in enumerate(question.answers) if answer in cell)
+    return "".join(str(question.answers.index(answer)) for answer in rule.fitting(question))
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -163,12 +163,11 @@ def _rule(
 
 
 def _input_entry(rule: Rule, question: Input, texts: Mapping[str, str]) -> etree._Element:
-    cell = rule.when[question.id]
+    answers = rule.fitting(question)
     entry = _E("inputEntry", id=f"{rule.id}_{question.id}")
-    if cell is None:
+    if not answers:
         entry.append(_E("text", _ANY))
         return entry
-    answers = [answer for answer in question.answers if answer in cell]
     words = (texts[f"table.answers.{question.id}.{answer}"] for answer in answers)
     entry.append(_E("description", " | ".join(words)))
     entry.append(_E("text", _listed(answers)))

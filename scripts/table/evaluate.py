@@ -29,7 +29,7 @@ def evaluate(table: DecisionTable, answers: Mapping[str, str]) -> Evaluation:
         answers: input id to an answer of the table or `unknown`; an absent input is open.
 
     """
-    rules = [rule for rule in table.rules if rule.matches(answers)]
+    rules = table.matching(answers)
     possible = {rule.outcome for rule in rules}
     return Evaluation(
         rules=tuple(rule.id for rule in rules),

@@ -51,6 +51,11 @@ class Rule:
         """Tell whether the answers given fit; an input that is absent or unknown fits."""
         return all(self._fits(input_id, answers.get(input_id, UNKNOWN)) for input_id in self.when)
 
+    def fitting(self, question: Input) -> tuple[str, ...]:
+        """Return the answers to a question that fit, as they are shown; none if any does."""
+        cell = self.when[question.id] or ()
+        return tuple(answer for answer in question.answers if answer in cell)
+
     def _fits(self, input_id: str, answer: str) -> bool:
         cell = self.when[input_id]
         return cell is None or answer == UNKNOWN or answer in cell
@@ -76,6 +81,10 @@ class DecisionTable:
     def rule(self, rule_id: str) -> Rule:
         """Return the rule with this id; KeyError if there is none."""
         return {rule.id: rule for rule in self.rules}[rule_id]
+
+    def matching(self, answers: Mapping[str, str]) -> list[Rule]:
+        """Return the rules that the answers given fit, in the order of the table."""
+        return [rule for rule in self.rules if rule.matches(answers)]
 
     def _combinations(self) -> Iterator[Situation]:
         ids = [question.id for question in self.inputs]

@@ -45,7 +45,7 @@ def check_truth_table(table: DecisionTable, path: Path) -> Iterator[Fault]:
 
 
 def _given(table: DecisionTable, situation: Situation) -> list[str]:
-    rules = [rule for rule in table.rules if rule.matches(situation)]
+    rules = table.matching(situation)
     return [
         "|".join(rule.id for rule in rules),
         "|".join(rule.outcome for rule in rules),

@@ -38,14 +38,14 @@ def verify_table(table: DecisionTable) -> list[Fault]:
 
 def prove(table: DecisionTable) -> Proof:
     """Count the situations and those matched by exactly one rule."""
-    once = sum(len(_matching(table, situation)) == 1 for situation in table.situations)
+    once = sum(len(table.matching(situation)) == 1 for situation in table.situations)
     examples = sum(len(rule.examples) for rule in table.rules)
     return Proof(len(table.situations), once, len(table.rules), examples)
 
 
 def boundaries(table: DecisionTable) -> set[tuple[str, str]]:
     """Return the pairs of rules (sorted ids) that one changed answer leads between."""
-    owner = {_key(situation): _matching(table, situation) for situation in table.situations}
+    owner = {_key(situation): table.matching(situation) for situation in table.situations}
     pairs = set()
     for situation in table.situations:
         for neighbour in _neighbours(table, situation):
@@ -55,7 +55,7 @@ def boundaries(table: DecisionTable) -> set[tuple[str, str]]:
 
 
 def _gaps(table: DecisionTable) -> Iterator[Fault]:
-    missing = [s for s in table.situations if not _matching(table, s)]
+    missing = [s for s in table.situations if not table.matching(s)]
     while missing:
         cube = _widest_gap(table, missing[0], missing)
         yield Fault(table.file, 0, f"gap: {_said(cube)} matches no rule; add a rule or widen one")
@@ -103,7 +103,7 @@ def _shared_cells(table: DecisionTable, first: Rule, second: Rule) -> str:
 
 def _dead_rules(table: DecisionTable) -> Iterator[Fault]:
     for rule in table.rules:
-        alone = [s for s in table.situations if _matching(table, s) == [rule]]
+        alone = [s for s in table.situations if table.matching(s) == [rule]]
         if not alone:
             message = (
                 f"dead rule: no situation is matched by '{rule.id}' alone; remove or narrow it"
@@ -129,16 +129,16 @@ def _unreachable_questions(table: DecisionTable) -> Iterator[Fault]:
 
 
 def _decides(table: DecisionTable, situation: Situation, input_id: str) -> bool:
-    outcomes = {rule.outcome for rule in _matching(table, situation)}
+    outcomes = {rule.outcome for rule in table.matching(situation)}
     for neighbour in _neighbours(table, situation, input_id):
-        outcomes |= {rule.outcome for rule in _matching(table, neighbour)}
+        outcomes |= {rule.outcome for rule in table.matching(neighbour)}
     return len(outcomes) > 1
 
 
 def _wrong_examples(table: DecisionTable) -> Iterator[Fault]:
     for rule in table.rules:
         for example in rule.examples:
-            found = [other.id for other in table.rules if other.matches(example.answers)]
+            found = [other.id for other in table.matching(example.answers)]
             if found != [rule.id]:
                 message = (
                     f"rule '{rule.id}', example '{example.name}': found "
@@ -167,7 +167,7 @@ def _boundaries_with_example(table: DecisionTable) -> set[tuple[str, str]]:
         for example in rule.examples:
             for situation in _covered(table, example):
                 for neighbour in _neighbours(table, situation):
-                    pairs |= {_pair(rule, other) for other in _matching(table, neighbour)}
+                    pairs |= {_pair(rule, other) for other in table.matching(neighbour)}
     return pairs
 
 
@@ -183,10 +183,6 @@ def _neighbours(
             for answer in question.answers:
                 if answer != situation[question.id]:
                     yield {**situation, question.id: answer}
-
-
-def _matching(table: DecisionTable, situation: Situation) -> list[Rule]:
-    return [rule for rule in table.rules if rule.matches(situation)]
 
 
 def _extent(table: DecisionTable, rule: Rule) -> set[tuple[str, ...]]:
