@@ -24,21 +24,30 @@ from scripts.bootstrap import (
 )
 from scripts.content.addresses import check_addresses, with_new
 from scripts.content.check import check_project
+from scripts.content.dossier_sheet import VERDICTS, export_dossier, import_dossier, said_text
 from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.link_check import Bounds, State, ask_addresses, cited_addresses, links_text
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.review import STATES
+from scripts.content.staff_words import LANGUAGES as STAFF_LANGUAGES
 from scripts.content.stamp import stamp
+from scripts.content.verdicts import verdicts_text
+from scripts.content.watch import all_duties, duties_text
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
 from scripts.files import write_whole
+from scripts.site.macros import MACROS
 from scripts.site.status import FORMATS, status_text
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
 
 TRUTH_TABLE = ROOT / RULES / "truth-table.csv"
 HOST = "127.0.0.1"
+LINK_BOUNDS = Bounds()
 KIT = ROOT / "build" / "kit"
 """Where the kit of the published site is kept from build to build."""
+DOSSIER = ROOT / "build" / "dossier"
+"""Where the dossier for lawyers is written."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,7 +84,7 @@ def build(_: argparse.Namespace) -> int:
 def check(_: argparse.Namespace) -> int:
     """Check content and rules; print every fault and warning."""
     project = load_project(ROOT)
-    report = check_project(project, date.today())
+    report = check_project(project, date.today(), MACROS)
     raise_if_any(report.all_faults)
     for warning in report.warnings:
         print(f"warning: {warning}")
@@ -91,6 +100,29 @@ def status(options: argparse.Namespace) -> int:
     """Print the state of the translations."""
     print(status_text(load_project(ROOT), options.format), end="")
     return 0
+
+
+def sources(options: argparse.Namespace) -> int:
+    """List what of the sources is to be looked at again; return 1 if anything is due."""
+    project = load_project(ROOT)
+    today = date.today()
+    duties = all_duties(project.register, project.unpublished, project.dates)
+    print(duties_text(duties, project.dates, today), end="")
+    is_dead = options.links and _ask_links(project)
+    return int(is_dead or any(duty.is_due(today) for duty in duties))
+
+
+def _ask_links(project: Project) -> bool:
+    """Ask the addresses of the sources and pages; tell whether any is dead."""
+    places = cited_addresses(project)
+    print(f"Asking {len(places)} addresses, {LINK_BOUNDS.seconds_all} s at most.", flush=True)
+    answers = ask_addresses(places, LINK_BOUNDS)
+    states = {answer.state for answer in answers.values()}
+    if states <= {State.SILENT, State.NOT_ASKED}:
+        reason = next(iter(answers.values())).detail
+        raise SetupError(f"No address answers ({reason}): is there a network?")
+    print(links_text(answers, places), end="")
+    return bool(states & {State.GONE, State.SILENT})
 
 
 def make_truth_table(options: argparse.Namespace) -> int:
@@ -137,6 +169,35 @@ def translate(options: argparse.Namespace) -> int:
         raise FaultsError([Fault("translate export", 0, message)])
     file = Path(options.output or f"{options.what}.xlsx")
     print(f"Wrote {export_file(project, options.what, file)} texts to {file}")
+    return 0
+
+
+def dossier(options: argparse.Namespace) -> int:
+    """Write all that a lawyer signs, or take in what an office says of it."""
+    project = load_project(ROOT)
+    if options.filled:
+        return _take_in_verdicts(project, Path(options.filled))
+    from scripts.share.dossier import dossier_print
+    from scripts.share.fonts import has_fonts
+    from scripts.share.prints import pdf
+
+    ensure_print(has_fonts)
+    folder = Path(options.folder or DOSSIER).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for code in STAFF_LANGUAGES:
+        sheet, read = (folder / f"dossier-{code}{end}" for end in (".xlsx", ".pdf"))
+        count = export_dossier(project, code, sheet)
+        write_whole(read, pdf(dossier_print(project, code, date.today())))
+        print(f"{count} points to read in {read}, to fill in in {sheet}")
+    return 0
+
+
+def _take_in_verdicts(project: Project, file: Path) -> int:
+    """Add the verdicts of a filled-in sheet to those there are; print what is to be changed."""
+    given = import_dossier(project, file, date.today())
+    text = verdicts_text((*project.verdicts, *given))
+    write_whole(project.root / VERDICTS, text.encode())
+    print(said_text(load_project(project.root), given), end="")
     return 0
 
 
@@ -336,6 +397,23 @@ def _add_publishing(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.set_defaults(run=make_deploy_files)
 
 
+def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("translate", help="a spreadsheet for translators, out and back")
+    command.add_argument("direction", choices=("export", "import"))
+    command.add_argument("what", metavar="LANG|FILE", help="export: a language; import: a file")
+    command.add_argument("--output", help="export: the file, default LANG.xlsx")
+    command.set_defaults(run=translate)
+    command = commands.add_parser("dossier", help="all facts and rules for a lawyer, out and back")
+    command.add_argument("folder", nargs="?", help="default build/dossier")
+    command.add_argument("--import", dest="filled", metavar="FILE.xlsx", help="take verdicts in")
+    command.set_defaults(run=dossier)
+    command = commands.add_parser("stamp", help="mark translations as up to date")
+    command.add_argument("languages", nargs="+", metavar="LANG")
+    command.add_argument("--page", default="", help="one page, such as rights/appeal, or wording")
+    command.add_argument("--state", choices=STATES, default="machine")
+    command.set_defaults(run=make_stamp)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m scripts")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -348,6 +426,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("status", help="state of the translations")
     command.add_argument("--format", choices=FORMATS, default="text")
     command.set_defaults(run=status)
+    command = commands.add_parser("sources", help="what of the sources is to be looked at again")
+    command.add_argument("--links", action="store_true", help="ask each address, too (network)")
+    command.set_defaults(run=sources)
     command = commands.add_parser("test", help="run all tests")
     command.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
     command.set_defaults(run=test)
@@ -357,16 +438,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("addresses", help="note new short addresses as given out")
     command.add_argument("--check", action="store_true", help="only tell whether all is right")
     command.set_defaults(run=make_addresses)
-    command = commands.add_parser("translate", help="a spreadsheet for translators, out and back")
-    command.add_argument("direction", choices=("export", "import"))
-    command.add_argument("what", metavar="LANG|FILE", help="export: a language; import: a file")
-    command.add_argument("--output", help="export: the file, default LANG.xlsx")
-    command.set_defaults(run=translate)
-    command = commands.add_parser("stamp", help="mark translations as up to date")
-    command.add_argument("languages", nargs="+", metavar="LANG")
-    command.add_argument("--page", default="", help="one page, such as rights/appeal, or wording")
-    command.add_argument("--state", choices=STATES, default="machine")
-    command.set_defaults(run=make_stamp)
+    _add_editing(commands)
     command = commands.add_parser("benchmark", help="compare with stock Material")
     command.add_argument("what", nargs="*", metavar="|".join(MEASUREMENTS), help="default all")
     command.add_argument("--languages", type=int, nargs="+", default=(4, 10, 20), metavar="N")

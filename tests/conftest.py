@@ -27,6 +27,7 @@ from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import headers_for
 from scripts.publish.releases import Publication
 from scripts.publish.servers import Server, running_caddy, running_nginx
+from scripts.site.macros import MACROS
 
 TODAY = date(2026, 11, 23)
 PREFIX = "/valais"
@@ -66,14 +67,14 @@ class ContentCopy:
     def faults(self) -> list[str]:
         """Return the messages of all faults, with file names as in the project."""
         try:
-            found = check_project(load_project(self.root), TODAY).all_faults
+            found = check_project(load_project(self.root), TODAY, MACROS).all_faults
         except FaultsError as error:
             found = tuple(error.faults)
         return [str(fault).replace(f"{self.root.as_posix()}/", "") for fault in found]
 
     def warnings(self) -> list[str]:
         """Return the messages of all warnings."""
-        found = check_project(load_project(self.root), TODAY).warnings
+        found = check_project(load_project(self.root), TODAY, MACROS).warnings
         return [str(fault).replace(f"{self.root.as_posix()}/", "") for fault in found]
 
 

@@ -14,9 +14,10 @@ from scripts.content.project import Project, load_project
 from scripts.content.prose import Passage, average_faults, count_words, sentences
 from scripts.content.stamp import stamp
 from scripts.faults import ROOT, Fault
+from scripts.site.macros import MACROS
 from scripts.site.page_context import review_texts
-from scripts.site.render import Renderer
 from scripts.site.status import status_text
+from scripts.site.view import View
 from tests.conftest import TODAY, ContentCopy
 
 APPEAL = "docs/ar/rights/appeal.md"
@@ -27,7 +28,7 @@ SOURCES = "scripts/rules/sources.yml"
 
 
 def test_the_real_content_has_no_fault(project: Project) -> None:
-    assert check_project(project, TODAY).all_faults == ()
+    assert check_project(project, TODAY, MACROS).all_faults == ()
 
 
 def found(copy: ContentCopy, *parts: str) -> str:
@@ -175,7 +176,7 @@ def test_several_faults_come_all_at_once_with_their_lines(copy: ContentCopy) -> 
 
 def test_a_source_checked_more_than_a_year_ago_is_a_warning(copy: ContentCopy) -> None:
     copy.replace(SOURCES, "checked_on: 2026-11-23", "checked_on: 2025-11-22")
-    assert any("was last checked on 2025-11-22; check it again" in w for w in copy.warnings())
+    assert any("SRC-SEED: last checked on 2025-11-22; check it again" in w for w in copy.warnings())
 
 
 def test_a_changed_french_section_makes_its_translations_stale_and_no_other(
@@ -191,7 +192,7 @@ def test_a_changed_french_section_makes_its_translations_stale_and_no_other(
 def test_a_stale_page_says_so_to_its_readers(copy: ContentCopy) -> None:
     copy.replace(FRENCH, "Gardez l’enveloppe.", "Gardez bien l’enveloppe.")
     broken = load_project(copy.root)
-    page = Renderer(broken, broken.language["de"], "rights/appeal")
+    page = View(broken, broken.language["de"], "rights/appeal")
     texts = [str(text) for text in review_texts(page)]
     assert texts == [page.words["review"]["machine"], page.words["review"]["stale"]]
 

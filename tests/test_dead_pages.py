@@ -77,7 +77,7 @@ def project_two(page: Page) -> None:
     page.select_option(".bar select", "de")
 
 
-LISTEN = "main > .listen"
+LISTEN = "article > .listen"
 USES = {
     "self-check.js": Use(
         "self-check/", "**/self-check.*.js*", answer("yes"), "[data-question=status]", "form"

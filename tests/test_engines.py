@@ -57,7 +57,7 @@ TWO = """
 """
 LISTEN = f"""
   {HEAR}
-  find('main > .listen > button').click();
+  find('article > .listen > button').click();
   await until(() => speechSynthesis.said.length > 9);
   return [speechSynthesis.said[0].lang, performance.getEntriesByType('navigation').length];
 """
@@ -94,7 +94,7 @@ PLACES = """
   const menu = box('.languages ul');
   const style = (query) => getComputedStyle(document.querySelector(query));
   return [
-    box('.skip').bottom <= 0,
+    box('.md-skip').bottom <= 0,
     menu.left >= 0 && menu.right <= innerWidth,
     parseFloat(style('.deadline').paddingTop) > 5,
     document.documentElement.scrollWidth <= innerWidth,
@@ -169,7 +169,7 @@ LOST = {
     r"/self-check\.\w+\.js": ("self-check/", GO_ON, "[data-question=status]"),
     r"/search\.\w+\.js": ("topics/", TYPE, "[data-results] a"),
     r"/listen\.\w+\.js": (
-        "rights/", "find('main > .listen > button').click();", ".listen [data-icon]",
+        "rights/", "find('article > .listen > button').click();", ".listen [data-icon]",
     ),
     r"/two\.\w+\.js": ("rights/", MENU, ".two-offer button"),
     r"/two\.\w+\.css": ("rights/", MENU, ".two-offer button"),

@@ -261,8 +261,8 @@ def newcomer(browser: Browser, address: str) -> Iterator[Page]:
 @pytest.mark.browser
 def test_without_network_the_press_is_answered_where_the_eye_is(newcomer: Page) -> None:
     newcomer.context.set_offline(True)
-    newcomer.click("main > .listen > button")
-    expect(newcomer.locator("main > .listen > [role=alert]")).to_have_text(
+    newcomer.click("article > .listen > button")
+    expect(newcomer.locator("article > .listen > [role=alert]")).to_have_text(
         "Vous n’avez pas de réseau."
     )
     overlaps = """(place) => {
@@ -270,7 +270,7 @@ def test_without_network_the_press_is_answered_where_the_eye_is(newcomer: Page) 
       const { top, bottom } = place.lastElementChild.getBoundingClientRect();
       return boxes.filter((one) => one.height && one.top < bottom && one.bottom > top).length;
     }"""
-    assert newcomer.locator("main > .listen").evaluate(overlaps) == 1
+    assert newcomer.locator("article > .listen").evaluate(overlaps) == 1
 
 
 @pytest.mark.browser
@@ -284,7 +284,7 @@ def test_listening_works_under_the_security_policy(context: BrowserContext, addr
     assert answer
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     page.evaluate("hear(['fr-FR', true]); speechSynthesis.auto = false")
-    page.click("main > .listen > button")
+    page.click("article > .listen > button")
     button(page, "Rapide").click()
     button(page, "Phrase suivante").click()
     button(page, "Arrêter").click()
@@ -296,7 +296,7 @@ def test_listening_works_under_the_security_policy(context: BrowserContext, addr
 
 
 READ_ALL = """async ([voice, skipped]) => {
-  const main = document.querySelector('main');
+  const main = document.querySelector('article');
   const numbers = [...main.querySelectorAll('a[href^="tel:"]')].map((one) => one.innerText.trim());
   hear([voice, true]);
   main.querySelector(':scope > .listen > button').click();
@@ -413,7 +413,7 @@ def test_numbers_letters_and_abbreviations_are_said_as_people_say_them(
 def test_abbreviations_and_dates_end_no_sentence(listener: Opener) -> None:
     page = listener("fr/rights/appeal/", ["fr-FR", True], auto=True)
     page.evaluate(
-        """document.querySelector('main').append('La loi (art. 29 Cst.) le dit. Le 1.7.2021 ! '
+        """document.querySelector('article').append('La loi (art. 29 Cst.) le dit. Le 1.7.2021 ! '
            + 'Dites : « J’ai faim. » Et alors ? On vous aide… toujours. Le 18. November.')"""
     )
     start(page)
@@ -442,7 +442,7 @@ def test_sentences_end_as_each_script_ends_them(
     code: str, sentences: list[str], listener: Opener
 ) -> None:
     page = listener(f"{code}/rights/appeal/", [OWN_VOICE[code], True], auto=True)
-    page.evaluate("(text) => document.querySelector('main').append(text)", " \n".join(sentences))
+    page.evaluate("(text) => document.querySelector('article').append(text)", " \n".join(sentences))
     start(page)
     wait_for_end(page)
     assert texts(page)[-len(sentences) :] == sentences
@@ -453,8 +453,8 @@ def test_a_cell_is_said_with_the_head_of_its_column(listener: Opener) -> None:
     page = listener("fr/about/rules/", ["fr-FR", True], auto=True)
     start(page)
     wait_for_end(page)
-    head = page.locator("table.cells th[scope=col] >> nth=1").inner_text()
-    cell = page.locator("table.cells tbody td >> nth=0").inner_text()
+    head = page.locator("article table th[scope=col] >> nth=1").inner_text()
+    cell = page.locator("article table tbody td >> nth=0").inner_text()
     assert f"{head}: {cell}" in texts(page)
 
 
@@ -517,7 +517,7 @@ def test_pause_remembers_the_sentence_and_going_on_says_it_again(listener: Opene
 @pytest.mark.browser
 def test_one_goes_a_sentence_back_and_forward_with_the_keyboard_alone(listener: Opener) -> None:
     page = listener("fr/rights/appeal/", ["fr-FR", True])
-    page.focus("main > .listen > button")
+    page.focus("article > .listen > button")
     page.keyboard.press("Enter")
     wait_until(page, "speechSynthesis.said.length > 0")
     for name in ("Phrase suivante", "Phrase suivante", "Phrase précédente"):
@@ -582,7 +582,7 @@ def test_an_interruption_is_a_pause_and_no_failure(error: str, listener: Opener)
     start(page)
     page.evaluate("(error) => speechSynthesis.fire('error', { error })", error)
     assert button(page, "Continuer").is_visible()
-    assert page.locator("main > .listen [role=status]").inner_text() == ""
+    assert page.locator("article > .listen [role=status]").inner_text() == ""
 
 
 @pytest.mark.browser
@@ -590,7 +590,7 @@ def test_a_voice_that_fails_is_told_in_one_sentence(listener: Opener) -> None:
     page = listener("fr/rights/appeal/", ["fr-FR", True])
     start(page)
     page.evaluate("speechSynthesis.fire('error', { error: 'synthesis-failed' })")
-    status = page.locator("main > .listen [role=status]")
+    status = page.locator("article > .listen [role=status]")
     assert "ne marche pas" in status.inner_text()
     assert button(page, "Écouter").is_visible()
 
@@ -602,7 +602,7 @@ def test_a_voice_that_never_begins_is_told_too(listener: Opener) -> None:
     page.evaluate("speechSynthesis.dead = true")
     start(page)
     page.clock.fast_forward(8100)
-    assert "ne marche pas" in page.locator("main > .listen [role=status]").inner_text()
+    assert "ne marche pas" in page.locator("article > .listen [role=status]").inner_text()
 
 
 @pytest.mark.browser
@@ -612,9 +612,9 @@ def test_controls_are_large_enough_and_their_names_are_words(listener: Opener) -
     sizes = (
         "all => all.map((one) => one.getBoundingClientRect()).map((one) => [one.width, one.height])"
     )
-    idle = page.eval_on_selector_all("main > .listen button", sizes)
+    idle = page.eval_on_selector_all("article > .listen button", sizes)
     start(page)
-    found = idle + page.eval_on_selector_all("main > .listen button", sizes)
+    found = idle + page.eval_on_selector_all("article > .listen button", sizes)
     assert len(found) == 8
     assert min(min(size) for size in found) >= 44
     assert page.evaluate("document.documentElement.scrollWidth") == 320
@@ -778,7 +778,7 @@ def test_a_page_without_recording_keeps_its_button_and_a_recording_needs_no_scri
     assert page.locator("audio[controls][preload=none]").is_visible()
     page.goto(f"{recorded_site}fr/rights/decision/")
     assert page.locator("audio").count() == 0
-    assert page.locator("main > [type='text/html']").count() == 1
+    assert page.locator("article > [type='text/html']").count() == 1
     context.close()
 
 

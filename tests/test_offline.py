@@ -214,7 +214,7 @@ def visit(page: Page, host: Host, path: str) -> None:
 
 def version_of(build: Path) -> str:
     """Return the version that a build's pages carry."""
-    found = re.search(r'data-version="?(\w+)', (build / "fr/index.html").read_text("utf-8"))
+    found = re.search(r'data-version="(\w+)', (build / "fr/index.html").read_text("utf-8"))
     assert found
     return found[1]
 
@@ -718,11 +718,11 @@ def test_each_language_has_a_pack_within_budget_and_a_manifest(code: str, site: 
     }
     assert set(pages) == built | {""}
     phone = pages[f"{code}/phone/"]
-    assert f"data-size={-(-size // 1000)}" in phone
-    assert int(re.search(r"data-bytes=(\d+)", phone)[1]) == len(packed)  # type: ignore[index]
+    assert f'data-size="{-(-size // 1000)}"' in phone
+    assert int(re.search(r'data-bytes="(\d+)"', phone)[1]) == len(packed)  # type: ignore[index]
     found = json.loads((site / code / "manifest.webmanifest").read_bytes())
     page = pages[f"{code}/"]
-    assert f"lang={found['lang']} dir={found['dir']}" in page
+    assert f'lang="{found["lang"]}" dir="{found["dir"]}"' in page
     assert (found["start_url"], found["scope"], found["display"]) == ("./", "../", "standalone")
     assert found["name"] in page
     assert 0 < len(found["short_name"]) <= 15

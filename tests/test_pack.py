@@ -112,12 +112,12 @@ def test_nothing_of_other_languages_is_left_in_menus_tables_and_choices(stick: P
     start = (stick / "start.html").read_text(encoding="utf-8")
     assert len(re.findall("data-continue", start)) == len(PACKED)
     page = (stick / "ar/rights/index.html").read_text(encoding="utf-8")
-    menu = page[page.index("<details class=languages") :]
+    menu = page[page.index('<details class="languages"') :]
     assert menu[: menu.index("</details>")].count("<li>") == len(PACKED)
     table = (stick / "fr/staff-links/index.html").read_text(encoding="utf-8")
     assert table.count("<tbody>") == 20
     assert table.count("<tr>") == 20 * (1 + len(PACKED))
-    assert (stick / "fr/staff/index.html").read_text().count("name=language") == len(PACKED)
+    assert (stick / "fr/staff/index.html").read_text().count('name="language"') == len(PACKED)
 
 
 def test_from_the_start_one_gets_to_a_language_and_from_page_to_page(

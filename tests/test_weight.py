@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -19,14 +19,16 @@ from tests.conftest import PREFIX, go, serving_site
 
 pytestmark = pytest.mark.browser
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
-FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 11_000, 4
-"""Bytes of any page and of a language's median page, requests: an empty cache, gzip level 6.
+FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 13_000, 4
+"""Bytes of any page and of the median page of the site, requests: an empty cache, gzip level 6.
 
 14,600 bytes are the first flight of a TCP connection (10 segments of 1,460).
 """
-FURTHER_PAGE, FURTHER_REQUESTS = 4_500, 1
-FURTHER_MEDIAN = 3_500
-"""Bytes of the median page of the whole site; in scripts of three bytes a letter it is more."""
+FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS = 5_500, 4_400, 1
+"""Bytes of any page and of the median page of the site, requests, with all else in the cache."""
+LISTS = {"where-to-go", "results", "help", "about/sources-help"}
+"""Pages that list all there is, so that a reader need not look on several: they may weigh more."""
+LIST_FIRST_VISIT, LIST_FURTHER = 17_500, 8_000
 THOROUGH = ("fr", "de", "ar", "ta")
 """Languages whose every page is opened a second time; of the others the first pages are.
 
@@ -86,18 +88,34 @@ def test_every_first_visit_and_every_further_page_is_within_its_budget(
     lines = [*_table("first visit", first, counter), *_table("further page", further, counter)]
     print("\n".join(lines))
     record_property("weights", lines)
+    lists = {page_folder(code, path) for path in LISTS}
     faults = [
-        *_over("first visit", first, counter, (FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS)),
-        *_over("further page", further, counter, (FURTHER_PAGE, FURTHER_PAGE, FURTHER_REQUESTS)),
+        *_over("first visit", _but(first, lists), counter, (FIRST_VISIT, FIRST_REQUESTS)),
+        *_over("further page", _but(further, lists), counter, (FURTHER_PAGE, FURTHER_REQUESTS)),
+        *_over("first visit", _only(first, lists), counter, (LIST_FIRST_VISIT, FIRST_REQUESTS)),
+        *_over("further page", _only(further, lists), counter, (LIST_FURTHER, FURTHER_REQUESTS)),
     ]
     assert faults == [], "\n".join([*faults, *lines])
 
 
-def test_the_median_page_of_the_site_is_within_its_budget(site: Path) -> None:
-    pages = list(site.glob("*/**/index.html"))
+def _but(visits: Mapping[str, list[str]], lists: set[str]) -> dict[str, list[str]]:
+    return {folder: paths for folder, paths in visits.items() if folder not in lists}
+
+
+def _only(visits: Mapping[str, list[str]], lists: set[str]) -> dict[str, list[str]]:
+    return {folder: paths for folder, paths in visits.items() if folder in lists}
+
+
+def test_the_median_page_of_the_site_is_within_its_budgets(
+    counted: tuple[str, Counter], browser: Browser, site: Path
+) -> None:
+    address, counter = counted
+    _, *kept = Phone(browser, counter).first_visit(f"{address}fr/")
+    pages = [file for file in site.glob("*/**/index.html") if file.parts[len(site.parts)] in CODES]
     weights = [len(gzip.compress(file.read_bytes(), 6)) for file in pages]
     assert len(weights) > len(CODES) * 30
     assert median(weights) <= FURTHER_MEDIAN
+    assert median(weights) + _weight(kept, counter) <= FIRST_VISIT_MEDIAN
 
 
 @pytest.mark.parametrize("path", ["", "no/such/page/"])
@@ -155,14 +173,12 @@ def _table(name: str, visits: dict[str, list[str]], counter: Counter) -> list[st
 
 
 def _over(
-    name: str, visits: dict[str, list[str]], counter: Counter, budget: tuple[int, int, int]
+    name: str, visits: dict[str, list[str]], counter: Counter, budget: tuple[int, int]
 ) -> Iterator[str]:
-    most, most_median, requests = budget
+    most, requests = budget
     weights = {folder: _weight(paths, counter) for folder, paths in visits.items()}
     for folder, weight in weights.items():
         if weight > most:
             yield f"{name} of {folder}: {weight} bytes; allowed: {most}"
         if len(visits[folder]) > requests:
             yield f"{name} of {folder}: {len(visits[folder])} requests {visits[folder]}"
-    if median(weights.values()) > most_median:
-        yield f"{name}: median {median(weights.values())} bytes; allowed: {most_median}"

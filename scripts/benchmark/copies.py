@@ -12,6 +12,8 @@ from scripts.faults import ROOT
 
 BUILT_FROM = ("docs", "overrides", "scripts")
 """The folders that a build needs."""
+FILES = ("mkdocs.yml", "LICENSE", "NOTICE")
+"""The files that it needs beside them."""
 _LANGUAGE_ENTRY = {
     "mkdocs.yml": r"^ *- \{locale: (\w+), .*\n",
     "scripts/rules/readings.yml": r"^- \{language: (\w+), .*\n",
@@ -27,12 +29,13 @@ def copy_project(target: Path, codes: Collection[str], folders: Sequence[str] = 
     Args:
         target: the folder of the copy.
         codes: the languages to keep, French among them.
-        folders: what to copy, besides mkdocs.yml.
+        folders: what to copy, besides `FILES`.
     """
     ignored = shutil.ignore_patterns("__pycache__")
     for name in folders:
         shutil.copytree(ROOT / name, target / name, ignore=ignored)
-    shutil.copy(ROOT / "mkdocs.yml", target)
+    for name in FILES:
+        shutil.copy(ROOT / name, target)
     _keep_languages(target, {*codes, CHOOSER})
     return target
 
@@ -47,6 +50,7 @@ def _keep_languages(root: Path, kept: Collection[str]) -> None:
     for folder in (root / "docs").iterdir():
         if folder.name not in {*kept, "assets"}:
             shutil.rmtree(folder)
-    for wording in (root / "scripts/rules/wording").iterdir():
-        if wording.stem not in kept:
-            wording.unlink()
+    for name in ("wording", "everyday"):
+        for words in (root / "scripts/rules" / name).iterdir():
+            if words.stem not in kept:
+                words.unlink()

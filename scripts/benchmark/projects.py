@@ -24,7 +24,8 @@ from scripts.content.pages import Page
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
-from scripts.site.render import Renderer
+from scripts.site.macros import MACROS
+from scripts.site.view import View
 
 KINDS = ("ours", "stock")
 FIRST = ("fr", "ar", "de", "ti")
@@ -150,8 +151,8 @@ def _stock_page(page: Page, content: Project) -> str:
     folder = posixpath.dirname(page.path) or "."
     words = posixpath.relpath("words.md", folder)
     text = _TERM.sub(lambda match: f"]({words}#{match[1]})", page.body)
-    renderer = Renderer(content, page.language, page.path)
-    text = _MACRO.sub(lambda match: f"\n{getattr(renderer, match[1])()}\n", text)
+    view = View(content, page.language, page.path)
+    text = _MACRO.sub(lambda match: f"\n{MACROS[match[1]](view)}\n", text)
     head = yaml.safe_dump(
         {"title": page.title, "description": page.description}, allow_unicode=True, width=9999
     )

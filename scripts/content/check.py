@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from pathlib import Path
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
+from scripts.content.dossier import open_verdicts, unknown_verdicts
+from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
+from scripts.content.leads import check_leads
 from scripts.content.pages import Page
-from scripts.content.project import RULES, Project
+from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
+from scripts.content.unpublished import check_unpublished
+from scripts.content.watch import all_duties, check_dates
 from scripts.content.wording import Wording, check_wording
-from scripts.faults import Fault
-from scripts.memo import Memo
+from scripts.faults import Fault, raise_if_any
 from scripts.table.truth_table import check_truth_table
 from scripts.table.verify import verify_table
 
@@ -40,17 +44,16 @@ class Report:
         return tuple(sorted((*self.faults, *self.missing)))
 
 
-def check_project(project: Project, today: date, memo: Memo | None = None) -> Report:
+def check_project(project: Project, today: date, macros: Collection[str]) -> Report:
     """Return every fault and warning of the content and the rules, all at once.
 
     Args:
         project: the content.
         today: the day against which the age of sources is told.
-        memo: what an earlier check left; what has not changed since is not checked again.
+        macros: the names of the macros that pages may call.
     """
-    known = _Known(memo or Memo())
     faults = [
-        *known.faults("table", (project.table,), lambda: verify_table(project.table)),
+        *verify_table(project.table),
         *check_truth_table(project.table, project.root / RULES / "truth-table.csv"),
         *project.register.unpublishable(),
         *project.register.misplaced(_pages_calling(project, "source_register")),
@@ -58,33 +61,59 @@ def check_project(project: Project, today: date, memo: Memo | None = None) -> Re
         *_check_sources(project),
         *check_addresses(project.addresses, project.addressed_paths, project.languages),
         *check_sharing(project.sharing, project.source_pages),
+        *check_everyday(project.everyday, _searched_ids(project)),
+        *unknown_verdicts(project),
         *check_parts((*project.handout, *project.evening), project.source_pages),
-        *(f for one in project.wordings.values() for f in _known_wording(project, one, known)),
-        *(f for language in project.languages for f in _check_language(project, language, known)),
+        *check_leads(
+            project.leads,
+            project.table,
+            project.source_wording.data["bring"],
+            project.source_pages,
+        ),
+        *(f for one in project.wordings.values() for f in _check_wording(project, one)),
+        *(f for one in project.languages for f in _check_language(project, one, macros)),
     ]
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
-    warnings = [*project.register.old(today), *_stale(project)]
+    warnings = [*_due(project, today), *_stale(project)]
+    if not (faults or missing):
+        warnings += open_verdicts(project)
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
+
+
+def checked_project(
+    root: Path, today: date, macros: Collection[str], strict: bool
+) -> tuple[Project, tuple[str, ...]]:
+    """Return the content of a project that has no fault, and what its authors should know.
+
+    Args:
+        root: the project's folder.
+        today: the day against which the age of sources is told.
+        macros: the names of the macros that pages may call.
+        strict: whether a missing page is a fault.
+
+    Raises:
+        FaultsError: every fault, at once.
+    """
+    project = load_project(root)
+    report = check_project(project, today, macros)
+    raise_if_any(report.all_faults if strict else report.faults)
+    missing = [f"{one} (its readers get the French text)" for one in report.missing]
+    return project, (*missing, *map(str, report.warnings))
+
+
+def _searched_ids(project: Project) -> dict[str, frozenset[str]]:
+    """Return the ids of the sections and terms of every page that the search knows, by path."""
+    pages = {path: project.source_pages.get(path) for path in project.menu}
+    return {
+        path: frozenset(section.id for section in page.sections)
+        | {term.id for term in project.terms.values() if term.page == path}
+        for path, page in pages.items()
+        if page and path not in NOT_SEARCHED
+    }
 
 
 def _pages_calling(project: Project, macro: str) -> list[str]:
     return [path for path, page in project.source_pages.items() if macro in page.macros]
-
-
-@dataclass(frozen=True)
-class _Known:
-    memo: Memo
-
-    def faults(
-        self, name: str, origin: tuple[object, ...], find: Callable[[], Iterable[Fault]]
-    ) -> tuple[Fault, ...]:
-        """Return the faults of one thing, found anew where what they hang on has changed."""
-        return self.memo.get(("check", name), origin, lambda: tuple(find()))
-
-
-def _known_wording(project: Project, wording: Wording, known: _Known) -> tuple[Fault, ...]:
-    origin = (wording, project.source_wording, project.table, project.register, project.terms)
-    return known.faults(wording.file, origin, lambda: _check_wording(project, wording))
 
 
 def _check_sources(project: Project) -> Iterator[Fault]:
@@ -95,7 +124,17 @@ def _check_sources(project: Project) -> Iterator[Fault]:
     for key in project.keys.statements:
         if key.source:
             cited.setdefault(key.source, []).append((project.keys.file, key.line))
-    return project.register.unknown(cited)
+    held_back = project.unpublished
+    yield from check_unpublished(held_back, project.register, cited, project.source_pages)
+    yield from check_dates(project.dates, {*project.register.sources, *held_back})
+    citable = {name: places for name, places in cited.items() if name not in held_back}
+    yield from project.register.unknown(citable)
+
+
+def _due(project: Project, today: date) -> Iterator[Fault]:
+    for duty in all_duties(project.register, project.unpublished, project.dates):
+        if duty.is_due(today):
+            yield Fault(duty.file, duty.line, f"{duty.source}: {duty.sentences[0]}")
 
 
 def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:
@@ -115,23 +154,17 @@ def _missing_pages(project: Project, language: Language) -> Iterator[Fault]:
         yield Fault(f"docs/{language.code}", 0, message)
 
 
-def _check_language(project: Project, language: Language, known: _Known) -> Iterator[Fault]:
+def _check_language(
+    project: Project, language: Language, macros: Collection[str]
+) -> Iterator[Fault]:
     pages = project.shown_pages(language)
-    shared = (
-        project.wordings[language.code],
-        project.terms,
-        project.keys,
-        project.register,
-        {path: (page.ids, page.macros) for path, page in pages.items()},
-    )
     for path, page in project.pages[language.code].items():
-        if path not in project.expected_paths(language):
-            yield Fault(
-                page.file, 0, f"no page '{path}.md' in docs/fr for this language; remove it"
-            )
-            continue
-        origin = (page, project.source_pages[path], *shared)
-        yield from known.faults(page.file, origin, partial(_check_page, project, page, pages))
+        if path in project.expected_paths(language):
+            yield from _check_page(project, page, pages)
+            yield from references.check_macros(page, macros, project.source_wording)
+        else:
+            message = f"no page '{path}.md' in docs/fr for this language; remove it"
+            yield Fault(page.file, 0, message)
 
 
 def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iterator[Fault]:
@@ -141,7 +174,6 @@ def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iter
     yield from references.check_keys(page, project.keys)
     yield from references.check_links(page, pages, generated)
     yield from references.check_terms(page, wording, project.terms)
-    yield from references.check_macros(page)
     if source:
         yield from check_structure(page, source)
     found = list(prose.passages(page, source))

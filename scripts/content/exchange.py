@@ -10,19 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import TOP, Block, Page, rewritten
 from scripts.content.project import RULES, Project
+from scripts.content.sheets import add_header, add_row, new_sheet, read_sheet
 from scripts.content.structure import figures
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import scalar_spans
@@ -55,24 +49,15 @@ def export_rows(project: Project, code: str) -> Iterator[Row]:
 
 def export_file(project: Project, code: str, file: Path) -> int:
     """Write the spreadsheet of a language; return its number of texts."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = code
-    sheet.append(HEADER)
+    book, sheet = new_sheet(code)
+    add_header(sheet, HEADER, _WIDTHS)
     sheet.freeze_panes = "C2"
-    right_to_left = project.language[code].direction == "rtl"
+    right_to_left = (2,) if project.language[code].direction == "rtl" else ()
     rows = list(export_rows(project, code))
     for row in rows:
         state = "stale" if row.stale else ""
-        sheet.append([row.id, row.french, row.translation, " ".join(kept(row.french)), state])
-        for number, cell in enumerate(sheet[sheet.max_row]):
-            order = 2 if number == 2 and right_to_left else 1
-            cell.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=order)
-            cell.data_type = "s" if cell.value else "n"
-    for number, width in enumerate(_WIDTHS, 1):
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = width
+        texts = (row.id, row.french, row.translation, " ".join(kept(row.french)), state)
+        add_row(sheet, texts, right_to_left)
     book.save(file)
     return len(rows)
 
@@ -85,7 +70,9 @@ def import_file(project: Project, file: Path) -> list[str]:
             other French, or without something that must be kept. Nothing is written then.
 
     """
-    code, cells = _read(project, file)
+    codes = [one for one in project.language if one != SOURCE_LANGUAGE]
+    code, rows = read_sheet(file, codes, 3)
+    cells = _cells(rows[1:])
     expected = {row.id: row for row in export_rows(project, code)}
     raise_if_any(_faults(relative_name(file), expected, cells))
     changed = {
@@ -132,28 +119,13 @@ def _page_rows(page: Page, source: Page, stale: tuple[str, ...]) -> Iterator[Row
                 yield Row(name, original.text, block.text, ours.id in stale)
 
 
-def _read(project: Project, file: Path) -> tuple[str, dict[str, tuple[str, str, int]]]:
-    """Return the language and, by id, French text, translation and row number."""
-    name = relative_name(file)
-    try:
-        book = load_workbook(file, read_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError):
-        raise_if_any([Fault(name, 0, "is no spreadsheet (.xlsx) that can be read")])
-    with closing(book):
-        sheet = book.worksheets[0]
-        codes = [one for one in project.language if one != SOURCE_LANGUAGE]
-        if sheet.title not in codes:
-            message = f"found sheet '{sheet.title}'; allowed: {', '.join(codes)}"
-            raise_if_any([Fault(name, 0, message)])
-        return sheet.title, _cells(sheet.iter_rows(min_row=2, values_only=True))
-
-
-def _cells(rows: Iterable[tuple[object, ...]]) -> dict[str, tuple[str, str, int]]:
-    cells = {}
-    for number, row in enumerate(rows, 2):
-        key, french, text = (str(value) if value is not None else "" for value in row[:3])
-        cells[key or f"(row {number})"] = (french, text, number)
-    return cells
+def _cells(rows: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, str, int]]:
+    """Return, by id, French text, translation and row number."""
+    return {
+        key or f"(row {number})": (french, text, number)
+        for number, (key, french, text) in enumerate(rows, 2)
+        if key or french or text
+    }
 
 
 def _faults(

@@ -25,4 +25,5 @@ def inline(block: Block, outside: bool = False) -> Markup:
         return f"[{link[1]}]({link[2]})" if outside and link[2].startswith("https:") else link[1]
 
     plain = _LINK.sub(said, block.text)
-    return Markup(_PARAGRAPH.sub("", Markdown().convert(plain)))
+    text = Markdown().convert(plain).replace("<a ", '<a rel="external noreferrer" ')
+    return Markup(_PARAGRAPH.sub("", text))

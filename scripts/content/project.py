@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from scripts.content.addresses import Address, Addresses, load_addresses
+from scripts.content.everyday import (
+    Everyday,
+    Lead,
+    load_concepts,
+    load_words,
+    official_leads,
+    undeclared_words,
+)
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
+from scripts.content.leads import Leads, load_leads
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
@@ -20,9 +29,11 @@ from scripts.content.sources import Register, load_register
 from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.staff_words import StaffWords, load_staff_words
 from scripts.content.terms import Term, load_terms
+from scripts.content.unpublished import Unpublished, load_unpublished
+from scripts.content.verdicts import Verdict, load_verdicts
+from scripts.content.watch import Duty, load_dates
 from scripts.content.wording import Wording, load_wording
 from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
-from scripts.memo import Memo, stamp_of
 from scripts.table.load import load_table
 from scripts.table.model import DecisionTable
 
@@ -39,6 +50,9 @@ class Project:
     menu: tuple[str, ...]
     table: DecisionTable
     register: Register
+    unpublished: Unpublished
+    dates: tuple[Duty, ...]
+    verdicts: tuple[Verdict, ...]
     terms: Mapping[str, Term]
     keys: KeyStatements
     wordings: Mapping[str, Wording]
@@ -50,7 +64,9 @@ class Project:
     sharing: Sharing
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
+    leads: Leads
     staff_words: StaffWords
+    everyday: Everyday
 
     @property
     def source_wording(self) -> Wording:
@@ -61,11 +77,6 @@ class Project:
     def source_pages(self) -> Mapping[str, Page]:
         """The French pages by path."""
         return self.pages[SOURCE_LANGUAGE]
-
-    @cached_property
-    def memo(self) -> Memo:
-        """What is worked out once from this content and shown on several pages."""
-        return Memo()
 
     @cached_property
     def language(self) -> Mapping[str, Language]:
@@ -117,45 +128,58 @@ class Project:
         review = self.wordings[code].review
         return review.stale_sections(self.source_wording.hashes) if review else ()
 
+    def search_leads(self, language: Language) -> tuple[Lead, ...]:
+        """Return the words that lead the search of a language to pages that do not hold them."""
+        official = official_leads(self.terms, self.wordings[language.code])
+        return (*self.everyday.leads(language.code), *official)
+
     def missing_paths(self, language: Language) -> list[str]:
         """Return the pages that a language must have and has not: readers get the French one."""
         pages = self.pages[language.code]
         return [path for path in self.expected_paths(language) if path not in pages]
 
 
-def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
+def load_project(root: Path = ROOT) -> Project:
     """Return the project's content; raise `FaultsError` with every fault of form at once.
 
     Args:
         root: the project's folder.
-        memo: what an earlier loading left; files that have not changed are not read again.
     """
     faults: list[Fault] = []
-    load = _Loading(memo or Memo(), faults)
+    load = _Loading(faults)
     rules = root / RULES
     languages = load_languages(root / "mkdocs.yml")
     menu = load.file(rules.parent.parent / "mkdocs.yml", load_menu)
     table = load.file(rules / "eligibility.yml", load_table)
     register = load.file(rules / "sources.yml", load_register)
+    unpublished = load.file(rules / "unpublished.yml", load_unpublished)
+    dates = load.file(rules / "dates.yml", load_dates)
+    verdicts = load.file(rules / "verdicts.yml", load_verdicts)
     terms = load.file(rules / "terms.yml", load_terms)
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
-    readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes), *codes)
-    spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages), *languages)
-    given = stamp_of(rules / "addresses-given.txt")
-    addresses = load.file(rules / "addresses.yml", load_addresses, given)
+    readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes))
+    spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages))
+    addresses = load.file(rules / "addresses.yml", load_addresses)
     sharing = load.file(rules / "share.yml", load_sharing)
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
+    leads = load.file(rules / "leads.yml", load_leads)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
+    everyday = _load_everyday(rules, codes, load)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
     if (
         not (menu and table and register and keys and terms and spoken)
-        or not (addresses and sharing and handout and evening and staff_words)
+        or not (
+            addresses and sharing and handout and evening and staff_words and everyday and leads
+        )
         or readings is None
+        or unpublished is None
+        or dates is None
+        or verdicts is None
         or faults
     ):
         raise FaultsError(faults)
@@ -165,6 +189,9 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
         menu=menu,
         table=table,
         register=register,
+        unpublished=unpublished,
+        dates=dates,
+        verdicts=verdicts,
         terms=terms,
         keys=keys,
         wordings=wordings,
@@ -176,7 +203,9 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
         sharing=sharing,
         handout=handout,
         evening=evening,
+        leads=leads,
         staff_words=staff_words,
+        everyday=everyday,
     )
 
 
@@ -184,14 +213,12 @@ def load_project(root: Path = ROOT, memo: Memo | None = None) -> Project:
 class _Loading:
     """Loads file after file; the faults of all of them are gathered."""
 
-    memo: Memo
     faults: list[Fault]
 
-    def file(self, file: Path, read: Callable[[Path], T], *further: object) -> T | None:
-        """Return what a file holds, None where it has faults; `further`: what else it hangs on."""
-        origin = (stamp_of(file), *further)
+    def file(self, file: Path, read: Callable[[Path], T]) -> T | None:
+        """Return what a file holds, None where it has faults."""
         with gathered(self.faults):
-            return self.memo.get(("load", file), origin, lambda: read(file))
+            return read(file)
         return None
 
 
@@ -201,11 +228,22 @@ def _load_wordings(
     wordings = {}
     for language in languages:
         read = partial(load_wording, language=language)
-        found = load.file(folder / f"{language.code}.yml", read, language)
-        if found:
+        if found := load.file(folder / f"{language.code}.yml", read):
             wordings[language.code] = found
     load.faults.extend(_undeclared_wordings(folder, languages))
     return wordings
+
+
+def _load_everyday(rules: Path, codes: list[str], load: _Loading) -> Everyday | None:
+    file, folder = rules / "everyday.yml", rules / "everyday"
+    concepts = load.file(file, load_concepts)
+    if concepts is None:
+        return None
+    read = partial(load_words, concepts=concepts)
+    words = {code: load.file(folder / f"{code}.yml", read) for code in codes}
+    load.faults.extend(undeclared_words(folder, codes))
+    found = {code: one for code, one in words.items() if one is not None}
+    return Everyday(concepts, found, relative_name(file))
 
 
 def _load_pages(
@@ -215,13 +253,18 @@ def _load_pages(
     for language in languages:
         root = docs / language.code
         read = partial(_read_page, root=root, language=language)
-        found = (load.file(file, read, language) for file in sorted(root.rglob("*.md")))
+        found = (load.file(file, read) for file in sorted(root.rglob("*.md")))
         pages[language.code] = {page.path: page for page in found if page}
     load.faults.extend(_undeclared_folders(docs, languages))
     return pages
 
 
 def _read_page(file: Path, root: Path, language: Language) -> Page:
+    return _read_page_as_of(file, root, language, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)  # a served site is loaded again after every edit
+def _read_page_as_of(file: Path, root: Path, language: Language, _: int) -> Page:
     faults: list[Fault] = []
     page = load_page(file, root, language, faults)
     raise_if_any(faults)

@@ -84,7 +84,7 @@ def check_passages(found: Sequence[Passage], language: Language) -> Iterator[Fau
         if language.direction == "rtl":
             yield from _bare_numbers(passage)
         if language.is_source:
-            yield from _loose_signs(passage)
+            yield from loose_signs(passage.raw, passage.file, passage.line)
         elif passage.source:
             yield from _untranslated(passage, language)
 
@@ -146,13 +146,14 @@ def _bare_numbers(passage: Passage) -> Iterator[Fault]:
         yield Fault(passage.file, passage.line, message)
 
 
-def _loose_signs(passage: Passage) -> Iterator[Fault]:
-    for match in _LOOSE_SIGN.finditer(passage.raw):
+def loose_signs(text: str, file: str, line: int) -> Iterator[Fault]:
+    """Yield each sign of a French text that a line's end could part from its word."""
+    for match in _LOOSE_SIGN.finditer(text):
         message = (
             f"'{match[0]}': the sign could stand alone on a line; put a no-break space (U+00A0) "
             "between it and the word"
         )
-        yield Fault(passage.file, passage.line, message)
+        yield Fault(file, line, message)
 
 
 def _untranslated(passage: Passage, language: Language) -> Iterator[Fault]:

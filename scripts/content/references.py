@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,27 +19,10 @@ from scripts.strict_yaml import read_yaml
 TERM_SCHEME = "term:"
 _OUTSIDE = ("https://", "http://", "tel:", "mailto:")
 _BRACES = re.compile(r"\{\{.*?(?:\}\}|$)")
-CALL = re.compile(r"\{\{\s*(\w+)\(\)\s*\}\}")
+CALL = re.compile(r'\{\{\s*(\w+)\((?:"(\w+)")?\)\s*\}\}')
 
-MACROS = (
-    "rule_table",
-    "self_check",
-    "self_check_results",
-    "self_check_steps",
-    "glossary",
-    "source_register",
-    "proof_summary",
-    "truth_table",
-    "data_links",
-    "translation_status",
-    "topic_links",
-    "share_form",
-    "evening_steps",
-    "all_topics",
-    "keep_language",
-    "install_site",
-    "erase_pages",
-)
+ARGUMENTS = {"say": "say", "letter": "letters"}
+"""The macros that take an argument: the section of the wording that names what they take."""
 
 
 @dataclass(frozen=True)
@@ -158,16 +141,20 @@ def cited_sources(pages: Iterator[Page]) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
-def check_macros(page: Page) -> Iterator[Fault]:
-    """Yield each `{{` that would reach the reader and each unknown macro."""
+def check_macros(page: Page, macros: Collection[str], source: Wording) -> Iterator[Fault]:
+    """Yield each `{{` that would reach the reader, each macro and each argument not known."""
     for number, line in enumerate(page.body.split("\n"), page.body_line):
         for found in _BRACES.findall(line):
             call = CALL.fullmatch(found)
             if not page.renders_macros or call is None:
                 message = f"'{found}' would reach the reader; remove it or set render_macros: true"
                 yield Fault(page.file, number, message)
-            elif call[1] not in MACROS:
-                message = f"macro '{call[1]}' is unknown; allowed: {', '.join(MACROS)}"
+            elif call[1] not in macros:
+                message = f"macro '{call[1]}' is unknown; allowed: {', '.join(macros)}"
+                yield Fault(page.file, number, message)
+            elif call[2] not in (known := source.data.get(ARGUMENTS.get(call[1], ""), {None})):
+                allowed = ", ".join(map(str, known))
+                message = f"'{found}': found {call[2]}, allowed as argument: {allowed}"
                 yield Fault(page.file, number, message)
 
 

@@ -14,7 +14,6 @@ SEED = "SRC-SEED"
 """The document that the site is made from."""
 STATUSES = ("V", "K", "U")
 MINIMUM_CONFIDENCE = 95
-_FRESH_DAYS = 365
 _KEYS = ("id", "page", "status", "checked_on", "links")
 
 
@@ -54,7 +53,10 @@ class Register:
         """Yield a fault for each source that may not stand on the site: U, or K under 95 %."""
         for source in self.sources.values():
             if source.status == "U":
-                message = f"{source.id} has status U (unknown): it may not be published; remove it"
+                message = (
+                    f"{source.id} has status U (unknown): it may not be published; "
+                    "move it to unpublished.yml"
+                )
                 yield Fault(self.file, source.line, message)
             elif source.status == "K" and source.confidence < MINIMUM_CONFIDENCE:
                 message = (
@@ -73,13 +75,6 @@ class Register:
         for source in self.sources.values():
             if source.page not in pages:
                 message = f"page: found '{source.page}'; allowed: {', '.join(sorted(pages))}"
-                yield Fault(self.file, source.line, message)
-
-    def old(self, today: date) -> Iterator[Fault]:
-        """Yield a warning for each source last checked more than 12 months before `today`."""
-        for source in self.sources.values():
-            if (today - source.checked_on).days > _FRESH_DAYS:
-                message = f"{source.id} was last checked on {source.checked_on}; check it again"
                 yield Fault(self.file, source.line, message)
 
     def unknown(self, found: Mapping[str, list[tuple[str, int]]]) -> Iterator[Fault]:
@@ -113,14 +108,15 @@ def _source(item: Item) -> Source:
         id=entries["id"].text(),
         page=entries["page"].text(),
         status=status,
-        confidence=_confidence(item, entries, status),
-        checked_on=_date(entries["checked_on"]),
-        links=tuple(_link(entry) for entry in entries["links"].sequence()),
+        confidence=read_confidence(item, entries, status),
+        checked_on=read_date(entries["checked_on"]),
+        links=tuple(read_link(entry) for entry in entries["links"].sequence()),
         line=item.line,
     )
 
 
-def _confidence(item: Item, entries: Mapping[str, Item], status: str) -> int:
+def read_confidence(item: Item, entries: Mapping[str, Item], status: str) -> int:
+    """Return the confidence in percent; note one that is missing (status K) or no number."""
     if "confidence" not in entries:
         if status == "K":
             item.fault("a source with status K needs its confidence in percent; add it")
@@ -132,16 +128,20 @@ def _confidence(item: Item, entries: Mapping[str, Item], status: str) -> int:
     return int(text)
 
 
-def _date(item: Item) -> date:
+def read_date(item: Item) -> date:
+    """Return a date of this century; note any other text."""
     text = item.text()
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
+        found = date.min
+    if found.year // 100 != 20:
         item.fault(f"{item.name}: found '{text}', expected a date such as 2026-11-23")
-        return date.min
+    return found
 
 
-def _link(item: Item) -> Link:
+def read_link(item: Item) -> Link:
+    """Return a document with its address; note an address that is none."""
     entries = item.mapping(("title",), ("url",))
     url = entries["url"].text() if "url" in entries else ""
     if url and not url.startswith(("https://", "http://")):

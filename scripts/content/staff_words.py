@@ -15,6 +15,26 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("message", "mail", "poster", "handout", "several", "each", "shown", "failed"),
     ),
     "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
+    "dossier": (
+        *("title", "lead", "made", "office", "date", "signature"),
+        *("number", "id", "statement", "source", "site", "state", "verdict", "remark", "digest"),
+        *("right", "wrong", "change", "said", "lost"),
+        *("rules_title", "rules_text", "results_title", "results_text"),
+        *("register_title", "register_text", "slides_title", "slides_text"),
+        *("unknown_title", "unknown_text"),
+        *(
+            "when",
+            "says",
+            "notices",
+            "examples",
+            "steps",
+            "rules",
+            "instead",
+            "pages",
+            "U",
+            "unmarked",
+        ),
+    ),
 }
 """The keys of each group."""
 

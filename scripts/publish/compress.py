@@ -9,7 +9,9 @@ from pathlib import Path
 
 import brotli
 
-ENDS = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml", ".webmanifest", ".txt", ".csv"})
+ENDS = frozenset(
+    {".html", ".css", ".js", ".json", ".svg", ".xml", ".webmanifest", ".txt", ".csv", ".dmn"}
+)
 """The ends of names whose content is text; pictures and recordings are compressed already."""
 QUALITY = 11
 """Brotli's best: it takes half a minute for the whole site, and readers pay for every byte."""

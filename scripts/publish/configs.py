@@ -21,6 +21,7 @@ COMMAND = "python3 -m scripts deploy-files"
 TYPES = {
     "css": "text/css",
     "csv": "text/csv",
+    "dmn": "text/xml",
     "gif": "image/gif",
     "html": "text/html",
     "ico": "image/x-icon",

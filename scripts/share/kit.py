@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -34,7 +35,6 @@ from scripts.share import prints as prints_module
 from scripts.share.codes import code_png, code_svg
 from scripts.share.fonts import fonts_digest, require_fonts
 from scripts.share.prints import PAPERS, Print, handout, load_printer, pdf, poster, shared_poster
-from scripts.workers import worker_count
 
 FOLDER = "kit"
 """The folder of the site in which the kit lies."""
@@ -302,6 +302,17 @@ def _make(folder: Path, items: Sequence[Item], known: dict[str, str], say: Say) 
         known[items[at].path] = items[at].digest
         if progress.went_on(items[at].path):
             _write_record(folder, known)
+
+
+def worker_count() -> int:
+    """Return how many processes can work at once, 1 where this one cannot be copied.
+
+    Only Linux copies a process safely, and only while it has no second thread: the copy is
+    without it, and would wait for ever for a lock that it holds.
+    """
+    if sys.platform != "linux" or len(os.listdir("/proc/self/task")) > 1:
+        return 1
+    return len(os.sched_getaffinity(0))
 
 
 _Result = tuple[int, Exception | None]

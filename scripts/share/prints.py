@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]
 
 TEMPLATES = ROOT / "overrides" / "print"
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+"""What fills the templates of all that is printed."""
 PAPERS = {"a4": 10.0, "a3": 14.14}
 """The sizes of a poster, each with its root font size in points."""
 POSTER_MARGINS = {False: (4.0, 5.0, 10.2), True: (3.6, 4.2, 8.2)}
@@ -141,13 +149,13 @@ def handout(project: Project, site_url: str, code: str) -> Print:
     if code == SOURCE_LANGUAGE:
         right = other
     ours, theirs = (_words(project, "index", one, ends=True) for one in (left, right))
-    html = _ENVIRONMENT.get_template("handout.html").render(
+    html = ENVIRONMENT.get_template("handout.html").render(
         ours=ours,
         theirs=theirs,
         parts=[_part(project, part, left, right) for part in project.handout],
         **_code(site_url, project.addresses.of("rights/index", code).spoken),
     )
-    style = _style("handout.css", [left, right])
+    style = style_sheet("handout.css", [left, right])
     sizes = tuple(f"{style}html {{ font-size: {size}pt }}" for size in HANDOUT_SIZES)
     both = (left.tag, right.tag)
     tags = {"TH": both, "TD": both, "P": (left.tag, "", right.tag, right.tag)}
@@ -225,9 +233,9 @@ def _font_config() -> Any:
 
 
 def _poster(paper: str, path: str, **values: Any) -> Print:
-    html = _ENVIRONMENT.get_template("poster.html").render(is_site=path == "index", **values)
+    html = ENVIRONMENT.get_template("poster.html").render(is_site=path == "index", **values)
     languages = [one.language for one in (values["first"], *values["beside"], *values["texts"])]
-    style = _style("poster.css", languages)
+    style = style_sheet("poster.css", languages)
     rem = PAPERS[paper]
     margin = " ".join(f"{side * rem:.1f}pt" for side in POSTER_MARGINS[values["many"]])
     style += f"@page {{ size: {paper.upper()}; margin: {margin} }} html {{ font-size: {rem}pt }}"
@@ -259,7 +267,7 @@ def _with_languages(languages: Mapping[str, tuple[str, ...]]) -> Callable[[Any, 
     return finish
 
 
-def _style(name: str, languages: Sequence[Language]) -> str:
+def style_sheet(name: str, languages: Sequence[Language]) -> str:
     """Return a style sheet that sets each language in the font of its script."""
     rules = [(TEMPLATES / name).read_text(encoding="utf-8")]
     rules.append(f"html {{ font-family: '{FAMILIES['Latn']}' }}")
@@ -342,12 +350,3 @@ def _part(project: Project, part: Part, left: Language, right: Language) -> _Pai
     )
     ours, theirs = (found_heading(found, part) for found in pages)
     return _Pair(ours, theirs, tuple(zip(*texts, strict=True)))
-
-
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)

@@ -6,6 +6,7 @@ from functools import cache
 
 JSON_TABLE = "rules/eligibility.json"
 CSV_TABLE = "rules/eligibility.csv"
+DMN_TABLE = "rules/eligibility.dmn"
 
 
 @cache

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
 from pathlib import Path
-from typing import Any
+
+import minify
 
 FOLDER = "assets"
 LAZY = (
@@ -22,14 +22,15 @@ LAZY = (
     "two.js",
     "evening.js",
     "staff.js",
+    "say.js",
 )
 """The modules that a reader's first use brings; every page has `site.js`, which names them."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _SHARED = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
+_TYPES = {"css": "text/css", "js": "application/javascript"}
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
-_TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
 
 
 class Assets:
@@ -97,17 +98,5 @@ def _whole(script: str, folder: Path) -> str:
 
 
 def minified(name: str, text: str) -> str:
-    """Return a page, style sheet or script without what only its authors need.
-
-    The first call starts threads: from then on this process cannot be copied (see workers).
-    """
-    return str(_minifier().string(_TYPES[name.rpartition(".")[2]], text))
-
-
-@cache
-def _minifier() -> Any:
-    """Return the minifier, whose Go runtime collects its garbage in threads of its own."""
-    import minify
-
-    minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
-    return minify
+    """Return a script or style sheet without what only its authors need."""
+    return str(minify.string(_TYPES[name.rpartition(".")[2]], text))

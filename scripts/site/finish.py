@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from importlib.resources import files as package_files
+from pathlib import Path
 
-from scripts.content.languages import Language
+from scripts.content.everyday import NOT_SEARCHED
 from scripts.content.project import Project
 from scripts.faults import ROOT
-from scripts.memo import Memo
 from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
-from scripts.site.render import open_data
-from scripts.site.search_index import (
-    APOSTROPHE_IS_LETTER,
-    NOT_SEARCHED,
-    search_index,
-    searched_part,
-)
+from scripts.site.prune import pruned
+from scripts.site.rules_data import open_data
+from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index, searched_part
 from scripts.site.short import short_pages
 from scripts.site.words import listen_data
 
@@ -27,85 +23,92 @@ OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
 SCRIPTS = OVERRIDES / "javascripts"
 PICTURES = OVERRIDES / "icons"
+SHEET = "site.css"
+"""The style sheet that every page has."""
+THEME_STYLES = "templates/assets/stylesheets/main.*.min.css"
+"""Where Material's own style sheet lies in its package."""
+SERVED_VERSION = "00000000"
+"""The version of a site while it is served to its authors."""
+LEGAL = ("LICENSE", "NOTICE")
+"""The files of the project that the page on the site itself leads to."""
 _TEXTS = (".css", ".js", ".json")
-_OF_NO_LANGUAGE = ("index.html", "404.html")
-"""The pages that come as MkDocs has made them."""
 
 
 def finished(
-    built: Mapping[str, bytes],
-    project: Project,
-    memo: Memo,
-    version: str = "",
-    indexes: Mapping[str, str] | None = None,
-    policy: str = "",
+    built: Mapping[str, bytes], project: Project, policy: str = "", served: bool = False
 ) -> dict[str, bytes]:
     """Return all files of the site.
 
     Args:
-        built: what MkDocs has written, by path: pages that name their assets plainly, those of the
-            languages minified, and pictures.
+        built: what MkDocs has written, by path: pages that name their assets plainly, and pictures.
         project: the content.
-        memo: what an earlier call left; a language whose pages are the same costs nothing.
-        version: the version to give the site; "" for the one that its content has.
-        indexes: the search indexes that were made with the pages, by language code.
         policy: the security policy that pages carry, "" for none.
+        served: whether it is served to its authors: it keeps all of the theme's style sheet, of
+            which an edit may need another rule, and its version.
 
     """
     pages = {name: text.decode() for name, text in built.items() if name.endswith(".html")}
-    pages |= {name: minified(name, pages[name]) for name in _OF_NO_LANGUAGE}
-    assets = _assets(pages, project, memo, indexes or {})
     pages |= short_pages(project, policy)
+    assets = _assets(pages, project, served)
     files = {
         **built,
         **{name: assets.resolve(text).encode() for name, text in pages.items()},
         **assets.files,
         **{name: text.encode() for name, text in open_data(project).items()},
         **_manifests(project, assets),
+        **{f"{name}.txt": (ROOT / name).read_bytes() for name in LEGAL},
         WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
     }
     files.pop("sitemap.xml.gz", None)  # carries the time of the build
-    versions, carriers = with_versions(files, project.language, version)
+    versions, carriers = with_versions(files, project.language, SERVED_VERSION if served else "")
     files |= carriers
-    files |= _packs(versions, files, memo)
+    files |= _packs(versions, files)
     files["_headers"] = headers_file(files).encode()
     return files
 
 
-def language_index(built: Mapping[str, bytes], project: Project, language: Language) -> str:
-    """Return the search index of a language, all of whose pages are in `built`."""
-    own = {n: text.decode() for n, text in built.items() if n.startswith(f"{language.code}/")}
-    return _index(_searched(own, project, language), language)
-
-
-def _assets(
-    pages: Mapping[str, str], project: Project, memo: Memo, indexes: Mapping[str, str]
-) -> Assets:
+def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
     assets = Assets()
-    for file in sorted(STYLES.glob("*.css")):
-        assets.add(file.name, minified(file.name, file.read_text(encoding="utf-8")))
+    for name, sheet in _styles(pages, served).items():
+        assets.add(name, sheet)
     for name in ICONS:
         assets.add(name, (PICTURES / name).read_bytes())
     for language in project.languages:
         code = language.code
         assets.add(f"listen.{language.tag}.json", listen_data(project, language))
-        searched = _searched(pages, project, language)
-        make = partial(_index, searched, language, indexes.get(code))
-        assets.add(f"search.{code}.json", memo.get(("search", code), (searched,), make))
+        index = search_index(
+            _searched(pages, project, code),
+            code in APOSTROPHE_IS_LETTER,
+            project.search_leads(language),
+        )
+        assets.add(f"search.{code}.json", index)
     add_scripts(assets, SCRIPTS)
     return assets
 
 
-def _index(searched: Mapping[str, str], language: Language, made: str | None = None) -> str:
-    return made or search_index(searched, language.code in APOSTROPHE_IS_LETTER)
+def _styles(pages: Mapping[str, str], served: bool) -> dict[str, str]:
+    """Return the style sheets: one for all pages, the theme's rules in it, and those of scripts."""
+    later = {file.name: file.read_text(encoding="utf-8") for file in sorted(STYLES.glob("*.css"))}
+    first = [(_theme_styles().name, _theme_styles().read_text(encoding="utf-8"))]
+    first.append((SHEET, later.pop(SHEET)))
+    sheet = "".join(text for _, text in first)
+    if not served:
+        sheet = pruned(pages.values(), first, later.values())
+    return {SHEET: sheet, **{name: minified(name, text) for name, text in later.items()}}
 
 
-def _searched(pages: Mapping[str, str], project: Project, language: Language) -> dict[str, str]:
+def _theme_styles() -> Path:
+    [file] = Path(str(package_files("material"))).glob(THEME_STYLES)
+    return file
+
+
+def _searched(pages: Mapping[str, str], project: Project, code: str) -> dict[str, str]:
     """Return what is searched of the pages of the menu, in its order, by address below it."""
-    own = f"{language.code}/"
-    folders = [page_folder(language.code, p) for p in project.menu if p not in NOT_SEARCHED]
-    parts = ((one.removeprefix(own), pages[f"{one}index.html"]) for one in folders)
-    return {address: searched_part(page) for address, page in parts}
+    folders = [page_folder(code, path) for path in project.menu if path not in NOT_SEARCHED]
+    return {
+        folder.removeprefix(f"{code}/"): searched_part(pages[f"{folder}index.html"])
+        for folder in folders
+    }
 
 
 def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
@@ -120,23 +123,18 @@ def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
     return found
 
 
-def _packs(versions: Mapping[str, str], files: Mapping[str, bytes], memo: Memo) -> dict[str, bytes]:
+def _packs(versions: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the pack of each language, and the pages that say its size."""
     pages = {n.removesuffix("index.html"): t for n, t in files.items() if n.endswith("index.html")}
-    assets = {n: t for n, t in files.items() if n.startswith("assets/") and n.endswith(_TEXTS)}
-    packs = []
+    assets = {n: t.decode() for n, t in files.items() if _is_text_asset(n)}
+    found = {}
     for code, version in versions.items():
-        own = {path: text for path, text in pages.items() if path.split("/")[0] in ("", code)}
-        make = partial(_pack, version, code, own, assets)
-        packs.append((("pack", code), (version, own, assets), make))
-    made = [memo.get(*one) for one in packs]
-    return {name: data for pack in made for name, data in pack.items()}
+        own = {n: t.decode() for n, t in pages.items() if n.split("/")[0] in ("", code)}
+        packed, sized = pack(version, code, own, assets)
+        found[f"offline/{code}.json"] = packed.encode()
+        found |= {f"{path}index.html": text.encode() for path, text in sized.items()}
+    return found
 
 
-def _pack(
-    version: str, code: str, pages: Mapping[str, bytes], assets: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    texts = {path: text.decode() for path, text in pages.items()}
-    packed, sized = pack(version, code, texts, {n: t.decode() for n, t in assets.items()})
-    changed = {f"{path}index.html": text.encode() for path, text in sized.items()}
-    return {f"offline/{code}.json": packed.encode(), **changed}
+def _is_text_asset(name: str) -> bool:
+    return name.startswith("assets/") and Path(name).suffix in _TEXTS

@@ -1,81 +1,346 @@
-"""The macros of the pages: each leaves its place, which is filled when Markdown is done.
+"""The macros of the pages: each is one function here, and one partial that it fills.
 
-What they render is HTML, and long: Markdown would read through all of it twice, to change nothing.
+A call leaves its place in the Markdown, which is filled when Markdown is done: what macros render
+is HTML, and long; Markdown would read through all of it to change nothing.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
-from unittest import mock
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
 
-from jinja2 import Template
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.pages import Page
+from markupsafe import Markup
 from mkdocs_macros.plugin import MacrosPlugin
 
-from scripts.content.references import CALL, MACROS
-from scripts.site.render import Renderer
+from scripts.content.excerpts import Part, found_block, found_heading
+from scripts.content.inline import inline
+from scripts.content.languages import Language
+from scripts.content.pages import TOP
+from scripts.content.project import Project
+from scripts.site.addresses import CSV_TABLE, DMN_TABLE, JSON_TABLE
+from scripts.site.offline import BYTES, SIZE
+from scripts.site.rules_data import self_check_data
+from scripts.site.status import language_statuses
+from scripts.site.templates import filled
+from scripts.site.view import View
+from scripts.table.evaluate import evaluate
+from scripts.table.model import UNKNOWN, Input, Rule
+from scripts.table.verify import prove
 
-LATE = frozenset({"topic_links"})
-"""Filled when the article is finished: no terms are in it, and addresses keep their letters."""
-_PLACE = re.compile(rf'<div data-macro="({"|".join(MACROS)})"></div>')
+ABOUT = "about/index"
+"""The first page of the chapter on the site itself, whose links lead to the others."""
+MODEL_LANGUAGES = ("fr", "de")
+"""The canton's official languages: what a reader says at a counter or writes is in one of them."""
+Macro = Callable[..., str]
+"""A macro takes the view of the page that calls it, and an argument where it has one."""
+MACROS: dict[str, Macro] = {}
+"""The macros by the name that pages call; `macro` adds each."""
+OF_LANGUAGE = frozenset({"all_topics", "evening_steps"})
+"""The macros that show texts of other pages of their language."""
+_PLACE = re.compile(r'<div data-macro="(\w+)" data-about="(\w*)"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
-
-
-class PageMacros(MacrosPlugin):  # type: ignore[no-untyped-call]
-    """The macros plugin without what no page of ours uses, which takes longer than the macros.
-
-    It would ask git a dozen questions, again in every build of some languages, and read all of a
-    page's text as a template. Here the calls alone are rendered, each compiled once.
-    """
-
-    def on_config(self, config: MkDocsConfig) -> None:
-        """Make the environment of the macros, once for all builds."""
-        if not hasattr(self, "_env"):
-            with mock.patch("mkdocs_macros.context.get_git_info", dict):
-                super().on_config(config)  # type: ignore[no-untyped-call]
-            self._calls: dict[str, Template] = {}
-
-    def on_page_markdown(
-        self,
-        markdown: str,
-        page: Page,
-        config: MkDocsConfig,  # noqa: ARG002
-        **_: object,
-    ) -> str:
-        """Return a page's text with its macros called."""
-        self._page = page
-        if not page.meta.get("render_macros"):
-            return markdown
-        return CALL.sub(lambda call: self._called(call[0]), markdown)
-
-    def _called(self, call: str) -> str:
-        if call not in self._calls:
-            self._calls[call] = self.env.from_string(call)
-        return self._calls[call].render()
+_RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")
 
 
 def define_env(env: MacrosPlugin) -> None:
-    """Give the pages one macro for each name in `references.MACROS`."""
+    """Give the pages the macros of this module; the macros plugin calls this."""
     for name in MACROS:
-        env.macro(lambda name=name: f'<div data-macro="{name}"></div>', name)
+        env.macro(partial(_place, name), name)
 
 
-def filled(html: str, renderer: Renderer, late: bool = False) -> tuple[str, frozenset[str]]:
-    """Return a page's HTML with its macros rendered, and the ids that they bring.
+def _place(name: str, about: str = "") -> str:
+    return f'<div data-macro="{name}" data-about="{about}"></div>'
 
-    Args:
-        html: the page's HTML.
-        renderer: renders for the page.
-        late: whether the turn is that of `LATE`, else that of the others.
-    """
+
+def fill_places(html: str, view: View) -> tuple[str, set[str]]:
+    """Return a page's HTML with its macros rendered, and the ids that they bring."""
     ids: set[str] = set()
 
     def rendered(place: re.Match[str]) -> str:
-        if (place[1] in LATE) != late:
-            return place[0]
-        text = str(getattr(renderer, place[1])())
+        text = MACROS[place[1]](view, *filter(None, [place[2]]))
         ids.update(_ID.findall(text))
         return text
 
-    return _PLACE.sub(rendered, html), frozenset(ids)
+    return _PLACE.sub(rendered, html), ids
+
+
+def macro(render: Macro) -> Macro:
+    """Let pages call a function by its name: `{{ rule_table() }}`."""
+    MACROS[render.__name__] = render
+    return render
+
+
+@macro
+def say(view: View, name: str) -> str:
+    """Return a sentence to say at a counter: in French, in German, and what it means."""
+    return _filled("say", view, sentence_id=name)
+
+
+@macro
+def letter(view: View, name: str) -> str:
+    """Return a letter to copy by hand: the French and the German model, line by line."""
+    wordings = view.project.wordings
+    models = {c: wordings[c].data["letters"][name] for c in MODEL_LANGUAGES if c in wordings}
+    return _filled("letter", view, models=models, meanings=view.words["letters"][name])
+
+
+@macro
+def rule_table(view: View) -> str:
+    """Return the table of rules as people read it."""
+    return _filled("rule-table", view, rules=view.project.table.rules, cell=partial(_cell, view))
+
+
+@macro
+def self_check(view: View) -> str:
+    """Return the eligibility self-check: the questions, and the reason of each rule."""
+    return _filled("self-check", view, data=self_check_data(view.project.table))
+
+
+@macro
+def self_check_steps(view: View) -> str:
+    """Return the questions as a tree to open step by step: the self-check without script."""
+    return _filled("self-check-steps", view, tree=_tree(view.project, {}))
+
+
+@macro
+def self_check_results(view: View) -> str:
+    """Return all that the self-check can answer, for readers and for its script."""
+    return _filled("self-check-results", view, data=self_check_data(view.project.table))
+
+
+@macro
+def glossary(view: View) -> str:
+    """Return the words explained here, with their official French and German."""
+    terms = [term for term in view.project.terms.values() if term.page == view.path]
+    return _filled("glossary", view, terms=terms)
+
+
+@macro
+def source_register(view: View) -> str:
+    """Return the sources that are listed here: what each says, how far it was read, when."""
+    sources = view.project.register.sources.values()
+    listed = [source for source in sources if source.page == view.path]
+    return _filled("source-register", view, sources=listed)
+
+
+@macro
+def proof_summary(view: View) -> str:
+    """Return how many situations were proved."""
+    size = len(gzip.compress(truth_table(view).encode(), 6)) // 1024 + 1
+    return _filled("proof-summary", view, proof=prove(view.project.table), size=size)
+
+
+@macro
+def truth_table(view: View) -> str:
+    """Return every situation with its rule and outcome."""
+    table = view.project.table
+    rows = [(s, next(r for r in table.rules if r.matches(s))) for s in table.situations]
+    return _filled("truth-table", view, rows=rows)
+
+
+@macro
+def data_links(view: View) -> str:
+    """Return the links to the open data."""
+    return _filled("data-links", view, json=JSON_TABLE, csv=CSV_TABLE, dmn=DMN_TABLE)
+
+
+@macro
+def licence_links(view: View) -> str:
+    """Return the links to the licence and to what it does not cover."""
+    return _filled("licence-links", view)
+
+
+@macro
+def translation_status(view: View) -> str:
+    """Return the state of every language."""
+    return _filled("translation-status", view, status=language_statuses(view.project))
+
+
+@macro
+def topic_links(view: View) -> str:
+    """Return what is shared, topic by topic: for each language its link and all made for it."""
+    return _staff("topic-links", view, "share", topics=_shared(view))
+
+
+@macro
+def share_form(view: View) -> str:
+    """Return the form that shows of what is shared what is asked for."""
+    return _staff("share-form", view, "share", topics=_shared(view))
+
+
+@macro
+def evening_steps(view: View) -> str:
+    """Return the steps of an evening: a section each, with the code of the page it leads to."""
+    steps = [_step(view, part) for part in view.project.evening]
+    return _staff("evening-steps", view, "evening", steps=steps)
+
+
+@macro
+def all_topics(view: View) -> str:
+    """Return the search, and every page with its sections: all there is without a script."""
+    return _filled("all-topics", view, topics=list(_topics(view)))
+
+
+@macro
+def keep_language(view: View) -> str:
+    """Return what keeps a whole language on the phone, with its size and every message."""
+    return _filled("keep-language", view, size=SIZE, bytes=BYTES)
+
+
+@macro
+def install_site(view: View) -> str:
+    """Return the button that puts the site among the phone's applications."""
+    return _filled("install-site", view)
+
+
+@macro
+def erase_pages(view: View) -> str:
+    """Return the button that erases every stored page."""
+    return _filled("erase-pages", view)
+
+
+def _filled(name: str, view: View, **values: object) -> str:
+    shown = {"r": view, "w": view.words, "project": view.project, "table": view.project.table}
+    return filled(f"partials/{name}.html", **shown, **values)
+
+
+def _staff(name: str, view: View, group: str, **values: object) -> str:
+    """Fill a partial of the pages for staff, which have words of their own."""
+    words = view.project.staff_words[view.language.code][group]
+    return _filled(name, view, s=words, kit=view.file("kit/"), **values)
+
+
+def _cell(view: View, rule: Rule, question: Input) -> Markup:
+    """Return a cell of the readable table: answers in words, or the dash for any."""
+    answers, words = rule.when[question.id], view.words["table"]
+    if answers is None or len(answers) == len(question.answers):
+        return Markup('<td aria-label="{}">{}</td>').format(words["any_text"], words["any"])
+    texts = [words["answers"][question.id][a] for a in question.answers if a in answers]
+    return Markup("<td>{}</td>").format(Markup("<br>").join(texts))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A question of the self-check without script, after some answers."""
+
+    question: Input
+    answers: tuple[tuple[str, Branch | Leaf], ...]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Where answers lead: the rules and outcomes still possible."""
+
+    rules: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    question: None = None
+
+
+def _tree(project: Project, answers: Mapping[str, str]) -> Branch | Leaf:
+    found = evaluate(project.table, answers)
+    question = next((q for q in project.table.inputs if q.id == found.question), None)
+    if question is None:
+        return Leaf(found.rules, found.outcomes)
+    branches: list[tuple[str, Branch | Leaf]] = [
+        (answer, _tree(project, {**answers, question.id: answer})) for answer in question.answers
+    ]
+    unsure = evaluate(project.table, {**answers, question.id: UNKNOWN})
+    return Branch(question, (*branches, (UNKNOWN, Leaf(unsure.rules, unsure.outcomes))))
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A page in the list of all topics: path, title, and its sections as (id, heading)."""
+
+    path: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
+
+
+def _topics(view: View) -> Iterator[Topic]:
+    """Yield the pages in the order of the menu; of the site's own chapter its first page."""
+    pages = view.project.shown_pages(view.language)
+    for path in view.project.menu:
+        is_detail = path.startswith("about/") and path != ABOUT
+        if path == view.path or path not in pages or is_detail:
+            continue
+        sections = () if path == ABOUT else pages[path].sections
+        headings = [(one.id, one.blocks[0].words) for one in sections if one.id != TOP]
+        yield Topic(path, pages[path].title, tuple(headings))
+
+
+@dataclass(frozen=True)
+class SharedLink:
+    """A topic in a language: its short address's name, link, and texts as addresses take them."""
+
+    language: Language
+    name: str
+    link: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SharedTopic:
+    """A topic: the word of its short address, its title, and its link in every language."""
+
+    word: str
+    title: str
+    links: list[SharedLink]
+
+
+def _shared(view: View) -> list[SharedTopic]:
+    project = view.project
+    return [
+        SharedTopic(
+            project.addresses.words[path],
+            view.title(path),
+            [_shared_link(view, path, language) for language in project.languages],
+        )
+        for path in project.sharing.topics
+    ]
+
+
+def _shared_link(view: View, path: str, language: Language) -> SharedLink:
+    address = view.project.addresses.of(path, language.code)
+    texts = view.project.wordings[language.code].texts
+    title, site = view.title(path, language), texts["ui.site_name"]
+    subject = title if path == "index" else f"{site}: {title}"
+    text = f"{subject}\n{texts['ui.site_subtitle']}\n{view.site_url}{address.spoken}"
+    link = view.elsewhere(language.code, path)
+    return SharedLink(language, address.name, link, _in_address(subject), _in_address(text))
+
+
+def _in_address(text: str) -> str:
+    """Return a text as a part of an address; browsers encode letters beyond ASCII themselves."""
+    return _RESERVED.sub(lambda match: quote(match[0], safe=""), text)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of an evening: heading, texts, the word of the page that it leads to.
+
+    `names` are those of the texts, as they follow on the page's own.
+    """
+
+    part: Part
+    heading: str
+    rows: list[Markup]
+    word: str
+    names: list[str]
+
+
+def _step(view: View, part: Part) -> Step:
+    pages = view.project.shown_pages(view.language)
+    blocks = [found_block(pages, row) for row in part.rows]
+    return Step(
+        part,
+        found_heading(pages, part) or "",
+        [inline(block, outside=True) for block in blocks if block],
+        view.project.addresses.words[part.page],
+        [name.removeprefix(part.page) for name in part.rows],
+    )

@@ -15,6 +15,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 VERSION = "@version"
@@ -92,15 +93,21 @@ def pack(
     own = {path: pages[path] for path in sorted(pages) if path in ("", f"{language}/")}
     own |= {path: pages[path] for path in sorted(pages) if path.startswith(f"{language}/")}
     used = _named(own.values(), assets)
+    return _pack(version, tuple(own.items()), tuple(map(tuple, used)))
 
-    text = _json({"version": version, "pages": own, "assets": used})
+
+@lru_cache(maxsize=64)  # a served site asks for every language again, of which one has changed
+def _pack(
+    version: str, pages: tuple[tuple[str, str], ...], assets: tuple[tuple[str, ...], ...]
+) -> tuple[str, dict[str, str]]:
+    text = _json({"version": version, "pages": dict(pages), "assets": assets})
     size = str(kilobytes(text))
     length = f"{len(text.replace(SIZE, size).encode()):0{len(BYTES)}d}"
 
     def sized(page: str) -> str:
         return page.replace(SIZE, size).replace(BYTES, length)
 
-    return sized(text), {path: sized(page) for path, page in own.items() if page != sized(page)}
+    return sized(text), {path: sized(page) for path, page in pages if page != sized(page)}
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

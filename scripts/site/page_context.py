@@ -18,7 +18,8 @@ from scripts.content.project import Project
 from scripts.content.sources import SEED
 from scripts.publish.headers import START_SCRIPT
 from scripts.site.offline import VERSION
-from scripts.site.render import Renderer, fill
+from scripts.site.templates import fill
+from scripts.site.view import View
 
 _CONTENTS_FROM = 6
 """A page with at least this many headings of level 2 shows its contents."""
@@ -70,37 +71,35 @@ def chooser_context(project: Project) -> dict[str, Any]:
     return {"choices": [(one, project.wordings[one.code].safe["ui"]) for one in project.languages]}
 
 
-def page_context(
-    renderer: Renderer, cited: tuple[str, ...], page: Page, nav: Navigation
-) -> dict[str, Any]:
+def page_context(view: View, page: Page, nav: Navigation) -> dict[str, Any]:
     """Return what the template of one page needs."""
     menu = tuple(_entries(nav.items, page))
     return {
-        "r": renderer,
-        "w": renderer.words,
-        "language": renderer.language,
-        "translations": _translations(renderer.project, renderer.path),
+        "r": view,
+        "w": view.words,
+        "language": view.language,
+        "translations": _translations(view.project, view.path),
         "menu": menu,
         "crumbs": [entry for entry in menu if entry.inside and not entry.current],
         "neighbors": _neighbors(page),
-        "sources": [renderer.project.register.sources[name] for name in _with_seed(cited)],
-        "review_texts": review_texts(renderer),
+        "sources": [view.project.register.sources[name] for name in _with_seed(page.meta["cited"])],
+        "review_texts": review_texts(view),
         "contents": _contents(page),
-        "version": renderer.date(_version(renderer)),
+        "version": view.date(_version(view)),
     }
 
 
-def review_texts(renderer: Renderer) -> list[Markup]:
+def review_texts(view: View) -> list[Markup]:
     """Return what a page says of its review, in its own language; a French page says nothing."""
-    project, path = renderer.project, renderer.path
-    words = renderer.words["review"]
-    if renderer.is_missing:
+    project, path = view.project, view.path
+    words = view.words["review"]
+    if view.is_missing:
         return [words["missing"]]
-    review = project.pages[renderer.language.code][path].review
+    review = project.pages[view.language.code][path].review
     if review is None:
         return []
-    texts = [fill(words[review.state], date=renderer.date(review.date))]
-    if project.stale_sections(project.pages[renderer.language.code][path]):
+    texts = [fill(words[review.state], date=view.date(review.date))]
+    if project.stale_sections(project.pages[view.language.code][path]):
         texts.append(words["stale"])
     return texts
 
@@ -139,10 +138,10 @@ def _contents(page: Page) -> list[Any]:
     return found if len(found) >= _CONTENTS_FROM else []
 
 
-def _version(renderer: Renderer) -> date:
+def _version(view: View) -> date:
     """The day of the translation, for French the day the sources were last checked."""
-    text = renderer.of_text()
+    text = view.of_text()
     review = text.project.pages[text.language.code][text.path].review
     if review:
         return review.date
-    return max(source.checked_on for source in renderer.project.register.sources.values())
+    return max(source.checked_on for source in view.project.register.sources.values())

@@ -12,6 +12,8 @@ glossary. The JSON holds:
 - `places`: per word the distances from one section that holds it to the next, each a mark (its
   place in `GAPS`; the second half ends the word). A section whose heading holds the word is left
   out, the reader's phone sees it there. `EVERYWHERE` stands for a word of nearly every section;
+- `everyday`: per thing that people look for, the everyday words for it with commas between them,
+  then the numbers of the sections that answer it, best first;
 - `joins`: whether an apostrophe is a letter of the language.
 """
 
@@ -21,15 +23,16 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-NOT_SEARCHED = frozenset({"index", "topics"})
-"""Pages that only lead to the others, which say it better."""
+from scripts.site.addresses import page_folder
+
 SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
 """Marks for 0 to 27 shared letters: ASCII that no word holds and JSON does not escape."""
 GAPS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "\\|}~")
@@ -42,14 +45,14 @@ FREQUENT = 0.25
 """The share of sections above which the texts that hold a word tell nothing."""
 APOSTROPHE_IS_LETTER = frozenset({"so", "uk"})
 """Languages whose words hold an apostrophe; elsewhere it cuts (l’aide)."""
+ON_THIS_SITE = re.compile("about/.")
+"""Addresses of pages on how the site is made: their headings are searched, not their texts."""
 _HALF = len(GAPS) // 2
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
 _TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
 _CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
-_NOT_SEARCHED = re.compile('<aside.*?</aside>|<table class="?cells.*?</table>', re.DOTALL)
-_HEADING = etree.XPath("text() | *[not(self::a[@lang])]//text()")
-"""The words of a heading without its link to the same one in another language."""
+_NOT_SEARCHED = re.compile('<aside.*?</aside>|<div class="wide.*?</table>', re.DOTALL)
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
 
@@ -65,19 +68,38 @@ class Section:
 
 def searched_part(page: str) -> str:
     """Return what is searched of a page: not its review nor wide tables."""
-    return _NOT_SEARCHED.sub("", page[page.index("<main") : page.index("</main>")])
+    return _NOT_SEARCHED.sub("", page[page.index("<article") : page.index("</article>")])
 
 
-def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
+def search_index(
+    pages: Mapping[str, str],
+    joins: bool = False,
+    everyday: Iterable[tuple[Sequence[str], Sequence[str]]] = (),
+) -> str:
     """Return the search index of one language as JSON; the same pages give the same text.
 
     Args:
         pages: the searched part of each page by its address below the language
             (`rights/appeal/`), in the order in which equal results are shown.
         joins: whether an apostrophe is a letter (`APOSTROPHE_IS_LETTER`).
+        everyday: everyday words, and the pages and sections that answer them
+            (`rights/appeal#when`), best first.
+
+    Raises:
+        KeyError: an everyday word leads to a section that the pages do not have.
 
     """
-    found = {address: sections_of(text) for address, text in pages.items()}
+    frozen = tuple((tuple(words), tuple(targets)) for words, targets in everyday)
+    return _search_index(tuple(pages.items()), joins, frozen)
+
+
+@lru_cache(maxsize=64)  # a served site asks for every language again, of which one has changed
+def _search_index(
+    pages: tuple[tuple[str, str], ...],
+    joins: bool,
+    everyday: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...],
+) -> str:
+    found = {address: searched_sections(address, text) for address, text in pages}
     entries = [
         [address, top.heading, *(text for one in others for text in (one.id, one.heading))]
         for address, (top, *others) in found.items()
@@ -88,16 +110,23 @@ def search_index(pages: Mapping[str, str], joins: bool = False) -> str:
         "pages": entries,
         "words": _front_coded(places),
         "places": "".join(_gaps(places[word]) for word in places),
+        "everyday": _leads(everyday, found),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def sections_of(part: str) -> list[Section]:
     """Return the sections of the searched part of a page in their order, its top first."""
-    main = html.fragment_fromstring(part)
-    found = [Section("", _text(next(main.iter("h1"))))]
-    _read(main, found)
+    article = html.fragment_fromstring(part)
+    found = [Section("", _text(next(article.iter("h1"))))]
+    _read(article, found)
     return found
+
+
+def searched_sections(address: str, part: str) -> list[Section]:
+    """Return the sections of a page with what is searched of them."""
+    found = sections_of(part)
+    return [Section(s.id, s.heading) for s in found] if ON_THIS_SITE.match(address) else found
 
 
 def words_of(text: str, joins: bool) -> Iterator[str]:
@@ -152,7 +181,7 @@ def _begun(element: HtmlElement) -> Section | None:
     """Return the section that an element begins: a heading, or an entry of the glossary."""
     name = element.get("id")
     if element.tag in ("h2", "h3") and name and not _is_in_check(element):
-        return Section(name, _one_line("".join(_HEADING(element))))
+        return Section(name, _text(element))
     term = element.find("dt") if element.tag == "div" else None
     if term is None or not name:
         return None
@@ -171,6 +200,24 @@ def _text(element: HtmlElement) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _leads(
+    everyday: Iterable[tuple[Sequence[str], Sequence[str]]], pages: Mapping[str, Sequence[Section]]
+) -> list[list[str | int]]:
+    """Return everyday words, each line with the numbers of the sections that it leads to."""
+    names = [f"{address}#{one.id}" for address, sections in pages.items() for one in sections]
+    numbers = {name: number for number, name in enumerate(names)}
+    return [
+        [",".join(words), *(numbers[_section_name(place)] for place in places)]
+        for words, places in everyday
+    ]
+
+
+def _section_name(place: str) -> str:
+    """Return the address and id of what a page or `page#section` names."""
+    path, _, section = place.partition("#")
+    return f"{page_folder('', path)[1:]}#{section}"
 
 
 def _places(sections: list[Section], joins: bool) -> dict[str, list[int]]:

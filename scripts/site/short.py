@@ -8,7 +8,7 @@ from scripts.content.addresses import Address
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder, relative
 from scripts.site.page_context import head_context
-from scripts.site.render import render_page
+from scripts.site.templates import filled
 
 _LEADS_ON = Markup(
     '<!doctype html><html lang="{tag}" dir="{direction}"><meta charset="utf-8">'
@@ -55,4 +55,4 @@ def _chooser(project: Project, address: Address, policy: str) -> str:
         )
         for language in project.languages
     ]
-    return render_page("topic.html", project=project, choices=choices, **head_context(policy))
+    return filled("topic.html", project=project, choices=choices, **head_context(policy))

@@ -3,23 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from scripts.content.languages import Language
 from scripts.content.pages import TOP
 from scripts.content.project import Project
-from scripts.site.render import LanguageStatus, translation_status
+from scripts.content.review import STATES
 
 FORMATS = ("text", "markdown")
 _HEAD = ("language", "pages", "wording", "review", "stale", "read back", "mended")
 
 
+@dataclass(frozen=True)
+class LanguageStatus:
+    """A language's state.
+
+    Pages and texts of the wording present and expected; stale parts; the lowest review state
+    (`source` for French); how often it was read back, and the drifts mended then.
+    """
+
+    language: Language
+    pages: int
+    expected: int
+    texts: int
+    expected_texts: int
+    stale: int
+    state: str
+    readings: int
+    drifts: int
+
+
+def language_statuses(project: Project) -> tuple[LanguageStatus, ...]:
+    """Return the state of every language, in their order."""
+    return tuple(_status(project, language) for language in project.languages)
+
+
 def status_text(project: Project, form: str) -> str:
     """Return a line a language; as text, then each stale section with the French text of now."""
-    rows: list[tuple[str, ...]] = [_HEAD, *(_row(one) for one in translation_status(project))]
+    rows: list[tuple[str, ...]] = [_HEAD, *(_row(one) for one in language_statuses(project))]
     if form == "markdown":
         rows.insert(1, ("---",) * len(_HEAD))
         return "".join(f"| {' | '.join(row)} |\n" for row in rows)
     lines = [f"{row[0]:<26}" + "".join(f"{cell:>11}" for cell in row[1:]) for row in rows]
     return "\n".join([*lines, *_stale_sections(project)]) + "\n"
+
+
+def _status(project: Project, language: Language) -> LanguageStatus:
+    pages = project.pages[language.code]
+    wording = project.wordings[language.code]
+    reviews = [page.review for page in pages.values()] + [wording.review]
+    stale = sum(bool(project.stale_sections(page)) for page in pages.values())
+    stale += bool(project.stale_wording(language.code))
+    states = {review.state for review in reviews if review}
+    state = next((name for name in STATES if name in states), "source")
+    readings = [one for one in project.readings if one.language == language.code]
+    return LanguageStatus(
+        language=language,
+        pages=len(pages),
+        expected=len(project.expected_paths(language)),
+        texts=len(wording.required_keys),
+        expected_texts=len(project.source_wording.required_keys),
+        stale=stale,
+        state=state,
+        readings=len(readings),
+        drifts=sum(reading.drifts for reading in readings),
+    )
 
 
 def _row(status: LanguageStatus) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from scripts.table.model import UNKNOWN, DecisionTable, Example, Input, Rule
 
 ANY = "any"
 _KEYS = ("hit_policy", "version", "inputs", "outcomes", "notices", "rules")
+_EXAMPLE_KEYS = ("name", "fr", "de", "answers")
 _RULE_KEYS = ("id", "when", "outcome", "notices", "source", "examples")
 
 
@@ -122,14 +123,15 @@ def _is_any(item: Item, *, alone: bool) -> bool:
 
 
 def _example(item: Item, rule_id: str, domains: Mapping[str, tuple[str, ...]]) -> Example:
-    entries = item.mapping(("name", "answers"))
-    if len(entries) < 2:
-        return Example("", {}, item.line)
+    entries = item.mapping(_EXAMPLE_KEYS)
+    if len(entries) < len(_EXAMPLE_KEYS):
+        return Example("", {}, {}, item.line)
     answers = _within(
         Item(None, item.file, item.faults, f"rule '{rule_id}'"), entries["answers"], "example"
     ).mapping((), domains)
     return Example(
         name=entries["name"].text(),
+        said={code: entries[code].text() for code in ("fr", "de")},
         answers={key: answer.text(domains[key]) for key, answer in answers.items()},
         line=item.line,
     )

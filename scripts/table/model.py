@@ -24,9 +24,13 @@ class Input:
 
 @dataclass(frozen=True)
 class Example:
-    """A case that a lawyer can sign; `answers` may leave out what does not matter."""
+    """A case that a lawyer can sign; `answers` may leave out what does not matter.
+
+    `said` is its name in the languages of the canton, by code.
+    """
 
     name: str
+    said: Mapping[str, str]
     answers: Mapping[str, str]
     line: int
 

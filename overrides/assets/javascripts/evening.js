@@ -187,8 +187,8 @@ function blockOf(found, key, place) {
   return blocks[Number(number) - 1] ?? null;
 }
 
-/** A heading's words, without its link to the other language. @param {Element | null | undefined} heading */
-const text = (heading) => [...(heading?.childNodes ?? [])].filter((one) => !(one instanceof Element && one.matches("a[lang]"))).map((one) => one.textContent).join("").trim();
+/** A heading's words. @param {Element | null | undefined} heading */
+const text = (heading) => heading?.textContent?.trim() ?? "";
 
 /** A page in the second language, fetched once. @param {string} path @returns {Promise<Document>} */
 function otherPage(path) {

@@ -18,6 +18,8 @@ const GAPS = "#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcde
 const HALF = GAPS.length / 2;
 /** Weights of places: in the title of a page, a heading, an entry of the glossary, the text. */
 const TITLE = 6;
+/** An everyday word leads to the first of its places with this weight, to each further with 1 less. */
+const EVERYDAY = 7;
 const HEADING = 4;
 const ENTRY = 3;
 const TEXT = 1;
@@ -29,8 +31,13 @@ const UNDER_TITLE = 0.4;
 const WORTH_SHOWING = 0.07;
 /** With less than this share of the best score, having all words is by chance. */
 const WORTH_PREFERRING = 0.5;
-/** The likeness of the same word, letters folded. */
+/** The likeness of the same word, letters folded; of one that begins so; of a slip of the finger. */
 const SAME = 10;
+const BEGINS = 5;
+const SLIP = 6;
+/** One slip of the finger is forgiven in words of so many letters or more, two from so many. */
+const LONG = 5;
+const LONGER = 9;
 const MOST = 10;
 const MOST_OF_A_PAGE = 2;
 
@@ -56,7 +63,8 @@ export function fold(text) {
     .replace(/[^\0-\x7f]/g, (letter) => ALIKE[letter] ?? letter)
     .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
     .replace(/[\u1220-\u1227]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 16))
-    .replace(/[\u1340-\u1347]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 8));
+    .replace(/[\u1340-\u1347]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 8))
+    .normalize(); // a Tamil vowel is one sign again
 }
 
 /**
@@ -84,7 +92,8 @@ function wordsOf(text, joins) {
 
 /**
  * Return the index that a page's language has.
- * @param {{joins: number, pages: string[][], words: string, places: string}} data
+ * @param {{joins: number, pages: string[][], words: string, places: string,
+ *   everyday: (string | number)[][]}} data
  * @param {string} tag the language
  * @returns {Index}
  */
@@ -95,6 +104,7 @@ export function decode(data, tag) {
   /** @type {Map<string, Word>} */
   const words = textWords(data);
   weighTexts([...words.values()]);
+  /** Put the words of a short text into a section. */
   const put = (/** @type {string} */ text, /** @type {number} */ number, /** @type {number} */ weight) => {
     const found = wordsOf(text, joins);
     for (const shown of found) {
@@ -116,6 +126,12 @@ export function decode(data, tag) {
       sections.push({ page, url: `${url}#${rest[at]}`, title, heading: rest[at + 1] });
     }
   });
+  for (const [texts, ...places] of /** @type {[string, ...number[]][]} */ (data.everyday)) {
+    for (const text of texts.split(",")) {
+      const words = text.split(" ").length; // one word of several leads there a little only
+      places.forEach((number, rank) => put(text, number, (EVERYDAY - rank) / words));
+    }
+  }
   return { joins, tag, sections, words: [...words.values()] };
 }
 
@@ -166,7 +182,7 @@ function likeness(asked, word) {
   const length = asked.folded.length;
   // Two letters begin too many words, two syllables do not.
   if (length < (asked.folded > "\u1000" ? 2 : 3)) return 0;
-  if (word.folded.startsWith(asked.folded)) return 5 + (3 * length) / word.folded.length;
+  if (word.folded.startsWith(asked.folded)) return BEGINS + (3 * length) / word.folded.length;
   const [a, b] = [asked.stem, word.stem];
   if (a === b) return 6;
   const [least, most] = [Math.min(a.length, b.length), Math.max(a.length, b.length)];
@@ -192,8 +208,52 @@ function inflected(a, b, most = 0) {
 }
 
 /**
- * Return the best sections for a query: all its words; else all but the short ones; else any, also
- * where only a long text happens to hold all.
+ * How much a word is what was meant by one with slips of the finger, 0 another. A word that goes on
+ * after it, as inflected ones do, is less alike.
+ * @param {string} asked
+ * @param {string} word
+ * @param {number} most the slips that are forgiven
+ */
+function slipped(asked, word, most) {
+  if (word.length < asked.length - most) return 0;
+  const row = edits(asked, word.slice(0, asked.length + most), most);
+  const least = Math.min(...row);
+  if (least > most) return 0;
+  const whole = word.length > asked.length + most ? most + 1 : row[row.length - 1];
+  if (whole <= most) return SLIP - 0.7 * whole;
+  return asked.length > 5 ? SLIP - 2 - 0.7 * least : 0;
+}
+
+/**
+ * The edits from one word to each beginning of another, where they can be few: a letter less, more,
+ * or another, or two neighbours swapped.
+ * @param {string} from
+ * @param {string} to
+ * @param {number} most
+ */
+function edits(from, to, most) {
+  /** @type {number[]} */
+  let before = [];
+  let row = [0];
+  for (let j = 1; j <= to.length; j += 1) row[j] = j;
+  for (let i = 1; i <= from.length; i += 1) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= to.length; j += 1) {
+      const other = from[i - 1] === to[j - 1] ? 0 : 1;
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + other);
+      if (from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      least = Math.min(least, next[j]);
+    }
+    if (least > most) return next;
+    [before, row] = [row, next];
+  }
+  return row;
+}
+
+/**
+ * Return the best sections for a query: all its words, then what is worth more without them; else
+ * all but the short ones; else any, also where only a long text happens to hold all.
  * @param {Index} index
  * @param {string} query
  * @returns {Result[]}
@@ -204,7 +264,10 @@ export function search(index, query) {
   const any = ranked(index, asked, false);
   for (const some of [asked, asked.filter((one) => one.folded.length > 3)]) {
     const found = ranked(index, some, true);
-    if (found.length && found[0].score > any[0].score * WORTH_PREFERRING) return found;
+    if (found.length && found[0].score > any[0].score * WORTH_PREFERRING) {
+      const better = any.filter((one) => one.score > found[0].score);
+      return [...found, ...better].slice(0, MOST);
+    }
   }
   return any;
 }
@@ -257,15 +320,21 @@ function askedWords(index, query) {
  */
 function matches({ words, sections }, folded, alone) {
   const asked = { folded, stem: stemOf(folded) };
+  const isThere = words.some((word) => word.folded === folded);
+  const most = isThere || folded.length < LONG ? 0 : folded.length < LONGER ? 1 : 2;
+  const part = folded < "\u0590" ? "folded" : "stem"; // Latin letters that a stem leaves out count
+  const like = (/** @type {Word} */ word) =>
+    Math.max(likeness(asked, word), most && slipped(asked[part], word[part], most));
   const all = words
-    .map((word) => /** @type {[Word, number]} */ ([word, likeness(asked, word)]))
+    .map((word) => /** @type {[Word, number]} */ ([word, like(word)]))
+    .filter(([, found]) => found)
     .sort((one, other) => other[1] - one[1]);
   const everywhere =
     (!alone && /^[a-z\u0400-\u06ff]{2}$/.test(folded)) ||
     all.some(([word, like]) => like === SAME && word.everywhere);
   // A short word of nearly every section is and, the, of: no beginning of another. Elsewhere a
   // word that is there leaves out those that are only a little like it.
-  const least = everywhere && folded.length < 4 ? SAME : all.length && all[0][1] >= 5 ? 2.8 : 0.1;
+  const least = everywhere && folded.length < 4 ? SAME : all.length && all[0][1] >= BEGINS ? 2.8 : 0.1;
   const found = all.filter(([, like]) => like >= least);
   /** @type {Map<number, number>} */
   const scores = new Map();

@@ -10,9 +10,11 @@
  * @typedef {Object<string, string>} Answers input id to an answer or "unknown"; absent is open
  */
 
-import { page } from "./shared.js";
+import { element, page } from "./shared.js";
 
 const UNKNOWN = "unknown";
+/** Milliseconds after which a second press is meant for what the first has brought. */
+const DOUBLE_PRESS = 500;
 
 /**
  * The table that a self-check carries: its questions and answers from the form, its rules from
@@ -21,7 +23,7 @@ const UNKNOWN = "unknown";
  * @returns {Table}
  */
 export function readTable(root) {
-  const data = JSON.parse(root.querySelector("[data-table]")?.textContent ?? "");
+  const data = JSON.parse(root.querySelector("[data-table]")?.textContent || "");
   const inputs = /** @type {Table["inputs"]} */ (
     [...root.querySelectorAll("fieldset")].map((question) => [
       question.dataset.question,
@@ -76,18 +78,21 @@ export function canChange(table, answers, input) {
 }
 
 /**
- * The answers that matter: in the table's order, each only while it can change the outcome.
+ * The questions asked under the answers given, in their order, and the answers that count: those
+ * to them. Only the last question can be open; an answer to a later one waits.
  * @param {Table} table
  * @param {Answers} given
- * @returns {Answers}
  */
-function relevant(table, given) {
-  /** @type {Answers} */
-  const kept = {};
+function followed(table, given) {
+  /** @type {{asked: string[], answers: Answers, isOpen: boolean}} */
+  const path = { asked: [], answers: {}, isOpen: false };
   for (const [id] of table.inputs) {
-    if (id in given && canChange(table, kept, id)) kept[id] = given[id];
+    if (path.isOpen || !canChange(table, path.answers, id)) continue;
+    path.asked.push(id);
+    if (id in given) path.answers[id] = given[id];
+    else path.isOpen = true;
   }
-  return kept;
+  return path;
 }
 
 /** @param {Rule} rule @param {Answers} answers */
@@ -110,194 +115,268 @@ function situations(table, answers) {
   );
 }
 
-/** @type {((failed: () => void) => void) | undefined} */
-let submit;
+/** @type {SelfCheck | undefined} */
+let check;
 
 /**
- * Go on to the next question or the result.
- * @param {HTMLElement} root the self-check of the page
+ * Take over the self-check of the page, once.
+ * @param {HTMLElement} root
  * @param {() => void} failed called when the words of the result cannot be brought
+ * @param {() => void} worked called when a question or the result is shown
  */
-export function next(root, failed) {
-  prepare(root);
-  submit?.(failed);
+export function attach(root, failed, worked) {
+  check = check || new SelfCheck(root, failed, worked);
+  return check;
 }
 
-/** Take over the self-check of the page, once. @param {HTMLElement} root */
-export function prepare(root) {
-  submit = submit ?? attach(root);
-}
-
-/** @param {HTMLElement} root @returns {(failed: () => void) => void} */
-function attach(root) {
-  const find = (/** @type {string} */ query) => /** @type {HTMLElement} */ (root.querySelector(query));
-  const form = /** @type {HTMLFormElement} */ (find("form"));
-  const list = find("[data-answer-list]");
-  const error = find("[data-error]");
-  const table = readTable(root);
-  const questions = /** @type {NodeListOf<HTMLElement>} */ (
-    root.querySelectorAll("[data-question]")
-  );
-  /** Views in their order; the browser's history holds only the position in this list. */
-  let trail = [/** @type {string | null} */ (table.inputs[0][0])];
-  let position = 0;
-  /** The page of all results, once it is there. @type {Document | undefined} */
-  let texts;
-
-  const answers = () => relevant(table, Object.fromEntries(new FormData(form).entries()));
-
-  /** Bring the page of all results; one of another version does not fit this page. */
-  function loadTexts(then = () => {}, failed = then) {
-    if (texts) return then();
-    page(new URL(root.dataset.selfCheck ?? "", location.href).href).then((found) => {
-      const section = /** @type {Element} */ (found.querySelector("[data-result]"));
-      const { version } = document.documentElement.dataset;
-      if (found.documentElement.dataset.version !== version) return failed();
-      if (!texts) {
-        texts = found;
-        find("[data-answers]").before(section);
-        const listen = find("[data-result] .listen");
-        if (listen) listen.hidden = find(".listen").hidden;
-        find("[data-print]").addEventListener("click", () => print());
-      }
-      then();
-    }).catch(failed);
+/**
+ * The answers are those of the form; what is shown is worked out from them after every act. The
+ * browser's history holds a number: step n shows the nth question asked, or the first open one
+ * where fewer are asked, or the result where none is open. An entry of another making (a source
+ * mark, the skip link) changes nothing and gets the number of what is shown.
+ */
+class SelfCheck {
+  /** @param {HTMLElement} root @param {() => void} failed @param {() => void} worked */
+  constructor(root, failed, worked) {
+    this.root = root;
+    this.failed = failed;
+    this.worked = worked;
+    this.form = /** @type {HTMLFormElement} */ (this.find("form"));
+    this.error = this.find("[data-error]");
+    this.table = readTable(root);
+    this.step = 0;
+    /** The question shown; undefined at the result. @type {string | undefined} */
+    this.view = this.table.inputs[0][0];
+    /** When it came and when the reader last pressed, in milliseconds since the page began. */
+    this.since = -Infinity;
+    this.pressedAt = 0;
+    this.isFinger = false;
+    this.isGoingBack = false;
+    /** The page of all results: asked for, and there. @type {Promise<void> | undefined} */
+    this.coming = undefined;
+    /** @type {Document | undefined} */
+    this.texts = undefined;
+    for (const one of this.form.querySelectorAll("fieldset[hidden] input")) one.checked = false;
+    this.listen();
+    this.listAnswers();
+    this.number();
+    this.bringTexts().catch(() => {});
   }
 
-  /** Show the view at the current position. */
-  function show(focus = true) {
-    const view = trail[position];
-    const kept = answers();
-    const result = find("[data-result]");
-    for (const question of questions) question.hidden = question.dataset.question !== view;
-    error.textContent = "";
-    form.hidden = view === null;
-    if (result) result.hidden = view !== null;
-    find("[data-back]").hidden = position === 0;
-    listAnswers(kept, view);
-    if (view === null) showResult(kept, result);
-    else showProgress(view, kept);
-    if (!focus) return;
-    if (view === null) meet(result, result);
-    else meet(find(`[data-question="${view}"]`), form);
+  /** @param {string} query @returns {HTMLElement} */
+  find(query) {
+    return /** @type {HTMLElement} */ (this.root.querySelector(query));
   }
 
-  /** Lead the screen reader to what is new, and the eye to the beginning of it. */
-  function meet(/** @type {HTMLElement} */ place, /** @type {HTMLElement} */ beginning) {
+  listen() {
+    this.find("[data-back]").onclick = () => this.goBack();
+    this.find("[data-restart]").onclick = () => {
+      this.form.reset();
+      this.show(0);
+    };
+    this.form.addEventListener("change", () => {
+      this.error.textContent = "";
+      this.listAnswers();
+    });
+    this.root.addEventListener("pointerdown", ({ pointerType, timeStamp }) => {
+      this.isFinger = pointerType !== "mouse";
+      this.pressedAt = timeStamp;
+    });
+    this.root.addEventListener("click", (event) => this.refuseSecond(event), true);
+    for (const name of ["popstate", "hashchange", "pageshow"]) {
+      addEventListener(name, () => this.follow());
+    }
+  }
+
+  /** The second click of a double one was meant for what stood there before. @param {MouseEvent} event */
+  refuseSecond(event) {
+    if (event.detail < 2 || !this.isNew()) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Whether the last press was so near to the coming of what is shown that nobody can have read it. */
+  isNew() {
+    return Math.abs(this.pressedAt - this.since) < DOUBLE_PRESS;
+  }
+
+  /**
+   * Go on from a question, or say that its answer is missing.
+   * @param {string} question what was shown when "Continue" was pressed
+   */
+  press(question) {
+    const { asked, answers, isOpen } = this.path();
+    const isSecond = this.isFinger && this.isNew(); // a double tap is two clicks, each the first
+    this.isFinger = false;
+    if (question !== this.view) return; // gone since: the press waited for the network
+    if (question in answers) {
+      if (isOpen) this.go(asked.length - 1);
+      else if (this.texts) this.go(asked.length);
+      else this.bringTexts().then(() => this.press(question), this.failed);
+    } else if (!isSecond) {
+      this.error.textContent = this.error.dataset.error || "";
+      this.find(`[data-question="${question}"] input`).focus();
+    }
+  }
+
+  path() {
+    return followed(this.table, Object.fromEntries(new FormData(this.form).entries()));
+  }
+
+  /** Bring the page of all results, and the frame of the result from it. */
+  bringTexts() {
+    const { href } = new URL(this.root.dataset.selfCheck || "", location.href);
+    this.coming = this.coming || page(href).then((texts) => this.take(texts));
+    this.coming.catch(() => (this.coming = undefined));
+    return this.coming;
+  }
+
+  /** @param {Document} texts @throws when they are made for other rules than this page's */
+  take(texts) {
+    const rules = texts.querySelector("[data-table]")?.textContent;
+    if (rules !== this.find("[data-table]").textContent) throw Error("the rules have changed");
+    this.find("[data-answers]").before(/** @type {Element} */ (texts.querySelector("[data-result]")));
+    const listen = this.find("[data-result] .listen");
+    if (listen) listen.hidden = this.find(".listen").hidden;
+    this.find("[data-print]").onclick = () => print();
+    this.texts = texts;
+  }
+
+  /** Show a step in a new entry of the history. @param {number} step */
+  go(step) {
+    history.pushState({ step }, "");
+    this.show(step);
+  }
+
+  /** The reader's Back is the browser's, unless that would show the same again: see `follow`. */
+  goBack() {
+    if (!this.isGoingBack) history.back();
+    this.isGoingBack = true;
+  }
+
+  /** Show what the entry of the history says that the browser has come to. */
+  follow() {
+    const { asked, isOpen } = this.path();
+    const most = isOpen || !this.texts ? asked.length - 1 : asked.length;
+    const step = Math.min(history.state?.step ?? this.step, most);
+    const { isGoingBack } = this;
+    this.isGoingBack = false;
+    if (asked[step] !== this.view) this.show(step);
+    else if (isGoingBack && step > 0) this.show(step - 1);
+    else this.number();
+  }
+
+  /** Give this entry of the history the number of what is shown. */
+  number() {
+    const { step } = this;
+    if (history.state?.step !== step) history.replaceState({ step }, "");
+  }
+
+  /** Show a step in this entry of the history, and lead the reader to it. @param {number} step */
+  show(step) {
+    const { asked, answers } = this.path();
+    const view = asked[step];
+    Object.assign(this, { step, view, since: performance.now(), isGoingBack: false });
+    this.number();
+    this.worked();
+    this.error.textContent = "";
+    for (const one of this.form.querySelectorAll("fieldset")) one.hidden = one.dataset.question !== view;
+    this.form.hidden = !view;
+    this.find("[data-back]").hidden = step === 0;
+    this.listAnswers();
+    const result = this.find("[data-result]");
+    if (result) result.hidden = Boolean(view);
+    if (view) this.showProgress();
+    else this.fillResult(answers);
+    const place = view ? this.find(`[data-question="${view}"]`) : result;
     place.focus({ preventScroll: true });
-    beginning.scrollIntoView({ block: "start", behavior: "instant" });
+    (view ? this.form : result).scrollIntoView({ block: "start", behavior: "instant" });
   }
 
-  /** @param {string} view @param {Answers} kept */
-  function showProgress(view, kept) {
-    const progress = find("[data-progress]");
-    const number = table.inputs.filter(([id]) => id in kept && id !== view).length + 1;
-    progress.textContent = (progress.dataset.progress ?? "")
-      .replace("{n}", String(number))
-      .replace("{max}", String(table.inputs.length));
+  showProgress() {
+    const progress = this.find("[data-progress]");
+    progress.textContent = (progress.dataset.progress || "")
+      .replace("{n}", String(this.step + 1))
+      .replace("{max}", String(this.table.inputs.length));
   }
 
-  /** @param {Answers} kept @param {HTMLElement} result */
-  function showResult(kept, result) {
-    const { rules, outcomes } = evaluate(table, kept);
-    const hit = table.rules.filter((rule) => rules.includes(rule.id));
+  /** @param {Answers} answers */
+  fillResult(answers) {
+    const { rules, outcomes } = evaluate(this.table, answers);
+    const hit = this.table.rules.filter((rule) => rules.includes(rule.id));
     const notices = [...new Set(hit.flatMap((rule) => rule.notices))];
+    const result = this.find("[data-result]");
     result.dataset.outcome = outcomes.join(" ");
     result.dataset.rule = rules.join(" ");
-    find("[data-several]").hidden = outcomes.length === 1;
-    copy(texts, "o-", outcomes, find("[data-result-outcomes]"));
-    copy(document, "r-", rules, find("[data-result-rules]"));
-    copy(texts, "n-", notices, find("[data-result-notices]"));
-    find("[data-important]").hidden = notices.length === 0;
-    find("[data-code]").textContent = rules.join(" ");
+    const isSure = outcomes.length === 1;
+    this.find("[data-several]").hidden = isSure;
+    for (const one of result.querySelectorAll("[data-for]")) {
+      one.hidden = !one.dataset.for.split(" ").some((/** @type {string} */ id) => rules.includes(id));
+    }
+    this.copy(this.texts, "o-", outcomes, "[data-result-outcomes]");
+    this.copy(document, "r-", rules, "[data-result-rules]");
+    this.copy(this.texts, "n-", notices, "[data-result-notices]");
+    this.find("[data-code]").textContent = rules.join(" ");
+    for (const one of result.querySelectorAll("details")) one.open = isSure;
   }
 
   /**
    * Put copies of texts, without their ids, into a place of the result.
-   * @param {Document | undefined} from @param {string} kind @param {string[]} names
-   * @param {HTMLElement} place
+   * @param {Document | undefined} from @param {string} kind @param {string[]} names @param {string} place
    */
-  function copy(from, kind, names, place) {
-    place.textContent = "";
-    place.append(
-      ...names.map((name) => {
-        const twin = /** @type {HTMLElement} */ (from?.getElementById(kind + name)?.cloneNode(true));
-        twin.removeAttribute("id");
-        twin.dataset.of = kind + name; // two.js looks there for the same in another language
-        return twin;
-      }),
-    );
+  copy(from, kind, names, place) {
+    const twins = names.map((name) => {
+      const twin = /** @type {HTMLElement} */ (from?.getElementById(kind + name)?.cloneNode(true));
+      twin.removeAttribute("id");
+      twin.dataset.of = kind + name; // two.js looks there for the same in another language
+      return twin;
+    });
+    this.find(place).textContent = "";
+    this.find(place).append(...twins);
   }
 
-  /** @param {Answers} kept @param {string | null} view */
-  function listAnswers(kept, view) {
-    const ids = Object.keys(kept).filter((id) => id !== view);
-    find("[data-answers]").hidden = ids.length === 0;
+  /** List the answers that count, but for the one that is shown. */
+  listAnswers() {
+    const { asked, answers } = this.path();
+    const listed = asked.filter((id) => id in answers && id !== this.view);
+    const list = this.find("[data-answer-list]");
     list.textContent = "";
-    list.append(...ids.map((id) => answerLine(id, kept[id])));
+    list.append(...listed.map((id) => this.answerLine(id, answers[id], () => this.go(asked.indexOf(id)))));
+    this.find("[data-answers]").hidden = listed.length === 0;
+    this.warn();
   }
 
-  /** @param {string} id @param {string} answer */
-  function answerLine(id, answer) {
-    const question = find(`[data-question="${id}"]`);
+  /** @param {string} id @param {string} answer @param {() => void} onclick */
+  answerLine(id, answer, onclick) {
+    const question = this.find(`[data-question="${id}"]`);
     const text = alone(question.querySelector("legend"));
-    const said = alone(question.querySelector(`[value="${answer}"]`)?.parentElement);
-    const line = document.createElement("li");
+    const textContent = alone(question.querySelector(`[value="${answer}"]`)?.parentElement).trim();
+    const label = element("span", {}, text, " ", element("strong", { textContent }));
+    const which = element("span", { className: "hidden", textContent: `: ${text}` });
+    const { change = "" } = this.find("[data-answer-list]").dataset;
+    const line = element("li", {}, label, element("button", { type: "button", className: "md-button", onclick }, change, which));
     line.dataset.answer = `${id}=${answer}`;
-    const change = document.createElement("button");
-    change.type = "button";
-    change.textContent = list.dataset.change ?? "";
-    const which = document.createElement("span");
-    which.className = "hidden";
-    which.textContent = `: ${text}`;
-    change.append(which);
-    change.addEventListener("click", () => go(id));
-    const label = document.createElement("span");
-    const strong = document.createElement("strong");
-    strong.textContent = said.trim();
-    label.append(text, " ", strong);
-    line.append(label, change);
     return line;
   }
 
-  /** A text without what two.js put beside it. @param {Element | null | undefined} element */
-  function alone(element) {
-    const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
-    for (const pair of copy?.querySelectorAll(".two") ?? []) pair.lastChild?.remove();
-    return copy?.textContent ?? "";
+  /**
+   * Say in the menu of languages, and to whoever comes to it, that another language begins the
+   * answers anew: while there are any.
+   */
+  warn() {
+    const menu = document.querySelector(".languages");
+    document.getElementById("new-language")?.remove();
+    if (!this.form.querySelector(":checked")) return;
+    const textContent = this.root.dataset.newLanguage;
+    const warning = element("li", { id: "new-language", className: "warning", textContent });
+    menu?.querySelector("ul")?.prepend(warning);
+    menu?.querySelector("summary")?.setAttribute("aria-describedby", warning.id);
   }
+}
 
-  /** Go on to a view. @param {string | null} view */
-  function go(view) {
-    trail = [...trail.slice(0, position + 1), view];
-    position += 1;
-    history.pushState({ step: position }, "");
-    show();
-  }
-
-  find("[data-back]").addEventListener("click", () => history.back());
-  find("[data-restart]").addEventListener("click", () => {
-    form.reset();
-    go(table.inputs[0][0]);
-  });
-  addEventListener("popstate", (event) => {
-    const step = event.state?.step ?? 0;
-    if (step === position || step >= trail.length) return;
-    position = step;
-    show();
-  });
-  history.replaceState({ step: 0 }, "");
-  loadTexts();
-
-  return (failed) => {
-    const view = trail[position];
-    if (view !== null && !new FormData(form).has(view)) {
-      error.textContent = error.dataset.error ?? "";
-      /** @type {HTMLElement} */ (find(`[data-question="${view}"] input`)).focus();
-      return;
-    }
-    const question = evaluate(table, answers()).question;
-    if (question) go(question);
-    else loadTexts(() => go(null), failed);
-  };
+/** A text without what two.js put beside it. @param {Element | null | undefined} element */
+function alone(element) {
+  const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
+  for (const pair of copy?.querySelectorAll(".two") || []) pair.lastChild?.remove();
+  return copy?.textContent || "";
 }

@@ -53,11 +53,11 @@ const put = (place, text, link) => {
  * @param {string} [sentence] what to say as long as the page is as new as the site
  */
 const tell = async (place, sentence) => {
-  const { body, documentElement } = document;
+  const { documentElement } = document;
   const turn = {};
   telling.set(place, turn);
   if (sentence) put(place, sentence);
-  let said = sentence ? [] : [/** @type {string} */ (body.dataset.offline).split("|")[0]];
+  let said = sentence ? [] : [/** @type {string} */ (document.querySelector("[data-offline]")?.dataset.offline).split("|")[0]];
   try {
     const now = await (await fetch(`${root}${code}/phone/`)).text();
     const isNewer = !now.includes(/** @type {string} */ (documentElement.dataset.version));
@@ -134,12 +134,17 @@ if (check && form) {
     tell(form, failed);
     plain.hidden = false;
   };
-  form.onchange = () => bring("./self-check.js").then((it) => it.prepare(check), () => {});
-  form.onsubmit = (event) => {
-    event.preventDefault();
+  const work = () => {
     untell(form);
     plain.hidden = true;
-    bring("./self-check.js").then((it) => it.next(check, fail)).catch(fail);
+  };
+  const attached = () => bring("./self-check.js").then((it) => it.attach(check, fail, work));
+  form.onchange = () => attached().catch(() => {});
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    work();
+    const shown = /** @type {HTMLElement} */ (form.querySelector("fieldset:not([hidden])"));
+    attached().then((it) => it.press(shown.dataset.question)).catch(fail);
   };
 }
 
@@ -201,6 +206,9 @@ if (speech && heard) {
     const has = page.lang === lang && speech.getVoices().some((one) => one.localService && fits.test(one.lang));
     for (const one of document.querySelectorAll(".listen")) {
       /** @type {HTMLElement} */ (one).hidden = !has;
+    }
+    if (document.querySelector(".say") && speech.getVoices().some((one) => one.localService && /^(fr|de)/i.test(one.lang))) {
+      bring("./say.js").then((it) => it.offer(), () => {});
     }
   };
   (speech.onvoiceschanged = offer)();

@@ -47,12 +47,12 @@ function line(row, box) {
   const picture = { src: link("[href$='.svg']"), alt: "", width: 140, height: 140 };
   const name = () => /** @type {Element} */ (box.nextElementSibling).cloneNode(true);
   const which = element("span", { className: "hidden" }, " ", name());
-  const button = element("button", { type: "button" }, form.dataset.copy ?? "", which);
+  const button = element("button", { type: "button", className: "md-button" }, form.dataset.copy ?? "", which);
   button.dataset.copied = address;
   return element("section", {},
     element("h3", {}, name()),
     element("img", picture),
-    element("p", {}, element("code", { dir: "ltr", textContent: address })),
+    element("p", {}, element("bdi", { dir: "ltr", textContent: address })),
     element("p", {}, button, " ", element("span", { role: "status" })),
     element("p", { className: "links" }, ...groups(row)),
   );

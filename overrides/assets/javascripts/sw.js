@@ -10,7 +10,7 @@
  * set counts once it is whole. keep.js, which an open page loads on a message, writes the kept
  * sets, brings older sets up to date and tidies.
  *
- * Of a page it reads `data-version`, `data-offline` ("title|hint" in quotes), `title`, `main`,
+ * Of a page it reads `data-version`, `data-offline` ("title|hint" in quotes), `title`, `article`,
  * `href` and `src`. Each reader pays for every byte of this file: hence its brevity.
  */
 "@version"; // put in by the build, so that browsers see a new worker
@@ -63,7 +63,7 @@ const copy = async (url, must) => {
   return new Response(text
     .replace(/ (href|src)=("?)([^"#\s>][^"\s>]*)/g, (_, name, quote, link) => ` ${name}=${quote}${new URL(link, url)}`)
     .replace(/(<title>)[^<]*/, "$1" + title)
-    .replace(/(<main.*?>)[^]*<.main>/, `$1<h1>${title}</h1><p>${hint}<ul>${links}</ul></main>`), answer);
+    .replace(/(<article.*?>)[^]*<.article>/, `$1<h1>${title}</h1><p>${hint}<ul>${links}</ul></article>`), answer);
 };
 
 /**

@@ -16,7 +16,7 @@ const SKIPPED = "nav,script,button,audio,.listen,.review,.sources,.contents,.pro
 const LEAVES = "h1,h2,h3,h4,p,dt,dd,th,td,caption,legend,summary,li,label>span,small";
 const BLOCKS = "ul,ol,p,div,dl,table,details";
 
-const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const main = /** @type {HTMLElement} */ (document.querySelector("#content"));
 const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".languages"));
 /** The page's own language, whatever a translating browser writes into `html`. */
 const lang = /** @type {HTMLElement} */ (menu.querySelector("[aria-current]")).lang;
@@ -67,7 +67,7 @@ async function wordsOf() {
 }
 
 /** @param {string} textContent @param {() => void} onclick */
-const button = (textContent, onclick) => element("button", { type: "button", textContent, onclick });
+const button = (textContent, onclick) => element("button", { type: "button", className: "md-button", textContent, onclick });
 
 /**
  * Show a page beside this one.
@@ -132,7 +132,7 @@ const watch = (root) =>
 function pairAll() {
   if (!other) return;
   watcher?.disconnect();
-  walk(main, other.querySelector("main"));
+  walk(main, other.querySelector("#content"));
   const root = /** @type {HTMLElement | null} */ (main.querySelector("[data-self-check]"));
   if (root) {
     pairCheck(root);
@@ -187,8 +187,7 @@ function own(element) {
 function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
-  strip(side, ".cite,.official,h2>a,h3>a");
-  for (const one of side.querySelectorAll("a[lang]")) if (one.parentElement === side) one.remove();
+  strip(side, ".cite,.official");
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
 }

@@ -1,0 +1,36 @@
+"""What of Material's frame (`base.html`) reaches no reader: it serves scripts that are not here."""
+
+from __future__ import annotations
+
+import re
+
+from scripts.site.offline import VERSION
+
+_TAKEN_OUT = (
+    (  # two checkboxes, an overlay and a skip link for scripts; the direction belongs on `html`
+        r'<html lang="([^"]+)" class="no-js">(.*?)<body dir="(\w+)">.*?'
+        r'(?=<a class="md-skip" href="#content">)',
+        rf'<html lang="\1" dir="\3" data-version="{VERSION}">\2<body>',
+    ),
+    (r'<div class="md-dialog".*?</div>\s*</div>', ""),
+    (r' data-md-component="\w+"', ""),
+)
+_INDENTED = re.compile(r"\s*\n\s*|(?<=>)\s{2,}(?=<)")
+
+
+def without_leftovers(page: str) -> str:
+    """Return a page that extends Material's `base.html` as readers get it.
+
+    Raises:
+        ValueError: what has to go is not there: Material has changed.
+    """
+    for pattern, kept in _TAKEN_OUT:
+        page, count = re.subn(pattern, kept, page, flags=re.DOTALL)
+        if not count:
+            raise ValueError(f"base.html of Material has changed: found no {pattern}")
+    return unindented(page)
+
+
+def unindented(page: str) -> str:
+    """Return a page without indentation and empty lines."""
+    return _INDENTED.sub("\n", page.strip())
