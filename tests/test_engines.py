@@ -102,7 +102,7 @@ PLACES = """
 """
 PATHS: dict[str, tuple[str, str, Any]] = {
     "self-check": ("fr/self-check/", CHECK, ["l-valid-no-salary", True]),
-    "search": ("fr/topics/", SEARCH, "rights/appeal/"),
+    "search": ("fr/topics/", SEARCH, "rights/appeal/#when"),
     "two languages": ("fr/rights/appeal/", TWO, ["de-CH", True, True]),
     "listening": ("fr/rights/", LISTEN, ["fr-FR", 1]),
     "keeping": ("fr/phone/", KEEP, 0),
