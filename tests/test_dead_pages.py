@@ -21,6 +21,8 @@ FAULTS: dict[str, Callable[[Route], None]] = {
     "404": lambda route: route.fulfill(status=404, body="Not found"),
 }
 """What happens to a file, each time that it is asked for."""
+SOON = "document.getAnimations().forEach((one) => one.finish())"
+"""What is shown some seconds later is shown now."""
 RETRIED = "import(js.href + '?2').then(() => 0, () => 0)"
 
 
@@ -238,6 +240,7 @@ def test_a_page_whose_script_does_not_come_has_the_plain_way_and_no_dead_control
         page.route("**/site.*.js*", fault)
         go(page, f"{address}fr/{path}")
         page.evaluate(RETRIED)
+        page.evaluate(SOON)
         expect(page.locator(PLAIN[path]).first).to_be_visible()
         assert page.locator(CONTROLS).count() == 0
         page.unroute("**/site.*.js*")
@@ -245,6 +248,7 @@ def test_a_page_whose_script_does_not_come_has_the_plain_way_and_no_dead_control
     with page.expect_request("**/site.*.js*"):
         page.goto(f"{address}fr/{path}")
     assert page.locator(CONTROLS).count() == 0
+    page.evaluate(SOON)
     expect(page.locator(PLAIN[path]).first).to_be_visible()
     slow.let_go()
     expect(page.locator("main [type='text/html']")).to_have_count(0)
@@ -271,6 +275,7 @@ def test_a_page_older_than_the_site_says_so_and_is_loaded_anew_only_when_asked(
     def newer(route: Route) -> None:
         file = site / route.request.url.removeprefix(address) / "index.html"
         text = re.sub(r"(data-version=\W?)\w+", r"\g<1>00000000", file.read_text("utf-8"), count=1)
+        text = text.replace('{"outcomes":"', '{"outcomes":"more ')
         route.fulfill(body=text, content_type="text/html; charset=utf-8")
 
     opened(page, f"{address}fr/{use.page}")

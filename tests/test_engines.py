@@ -41,10 +41,10 @@ CHECK = """
   return [find('[data-result]').dataset.rule, !!find('.outcome li')];
 """
 SEARCH = """
-  find('#search').value = 'recours';
+  find('#search').value = 'délai recours';
   find('#search').dispatchEvent(new Event('input', { bubbles: true }));
   await seen('[data-results] a');
-  return find('[data-results] a').href.endsWith('/fr/rights/appeal/');
+  return find('[data-results] a').href.split('/fr/')[1];
 """
 TWO = """
   document.querySelector('.languages').open = true;
@@ -74,7 +74,7 @@ KEEP = """
 STAFF = """
   find('[name=language][value=ti]').click();
   await seen('[data-shared] section');
-  return find('[data-shared] section code').textContent;
+  return find('[data-shared] section button').dataset.copied;
 """
 EVENING = """
   find('[data-evening] button').click();
@@ -94,7 +94,7 @@ PLACES = """
   const menu = box('.languages ul');
   const style = (query) => getComputedStyle(document.querySelector(query));
   return [
-    box('.md-skip').bottom <= 0,
+    box('.md-skip').bottom <= 0 || style('.md-skip').opacity === '0',
     menu.left >= 0 && menu.right <= innerWidth,
     parseFloat(style('.deadline').paddingTop) > 5,
     document.documentElement.scrollWidth <= innerWidth,
@@ -102,7 +102,7 @@ PLACES = """
 """
 PATHS: dict[str, tuple[str, str, Any]] = {
     "self-check": ("fr/self-check/", CHECK, ["l-valid-no-salary", True]),
-    "search": ("fr/topics/", SEARCH, True),
+    "search": ("fr/topics/", SEARCH, "rights/appeal/#when"),
     "two languages": ("fr/rights/appeal/", TWO, ["de-CH", True, True]),
     "listening": ("fr/rights/", LISTEN, ["fr-FR", 1]),
     "keeping": ("fr/phone/", KEEP, 0),

@@ -844,7 +844,9 @@ def test_a_new_version_while_readers_read_breaks_no_page(
         reading = readers(nginx.address)
         assert all(one.wait_until_seen("votre droit", 3) for one in reading)
         edited("docs/fr/rights/appeal.md", "C’est votre droit.", "C’est bien ça.")
-        edited("overrides/assets/stylesheets/site.css", ".brand {", ".brand {\n  outline-color: red;")
+        edited(
+            "overrides/assets/stylesheets/site.css", ".brand {", ".brand {\n  outline-color: red;"
+        )
         done = publish(copied, tmp_path)
         assert "release 2-" in done.stdout, done.stdout + done.stderr
         assert all(one.wait_until_seen("bien ça", 3) for one in reading)

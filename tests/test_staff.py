@@ -153,7 +153,7 @@ def test_without_network_it_says_so(browser: Browser, address: str, project: Pro
     go(page, f"{address}fr/staff/")
     page.check("[name=language][value=ti]")
     failed = project.staff_words["fr"]["share"]["failed"]
-    expect(page.locator("form > [role=status]")).to_have_text(failed)
+    expect(page.locator("form > .told")).to_have_text(failed)
     context.close()
 
 
