@@ -14,6 +14,7 @@ from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
 from scripts.content.leads import check_leads
+from scripts.content.misleading import check_misleading
 from scripts.content.pages import Page
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
@@ -144,6 +145,7 @@ def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:
     original = None if wording is source else source
     passages = list(prose.wording_passages(wording, original))
     yield from prose.check_passages(passages, wording.language)
+    yield from check_misleading(passages, project.misleading.get(wording.language.code, ()))
     if wording.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in passages for fault in prose.long_sentences(passage))
 
@@ -178,6 +180,7 @@ def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iter
         yield from check_structure(page, source)
     found = list(prose.passages(page, source))
     yield from prose.check_passages(found, page.language)
+    yield from check_misleading(found, project.misleading.get(page.language.code, ()))
     if page.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in found for fault in prose.long_sentences(passage))
         yield from prose.average_faults(found, page.file)

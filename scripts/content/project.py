@@ -20,6 +20,7 @@ from scripts.content.everyday import (
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.leads import Leads, load_leads
+from scripts.content.misleading import MisleadingWords, load_misleading
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
@@ -58,6 +59,7 @@ class Project:
     wordings: Mapping[str, Wording]
     pages: Mapping[str, Mapping[str, Page]]
     readings: tuple[Reading, ...]
+    misleading: MisleadingWords
     spoken: Mapping[str, Spoken]
     recordings: Mapping[str, Mapping[str, Recording]]
     addresses: Addresses
@@ -159,6 +161,7 @@ def load_project(root: Path = ROOT) -> Project:
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
     readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes))
+    misleading = load.file(rules / "misleading.yml", lambda file: load_misleading(file, codes))
     spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages))
     addresses = load.file(rules / "addresses.yml", load_addresses)
     sharing = load.file(rules / "share.yml", load_sharing)
@@ -177,6 +180,7 @@ def load_project(root: Path = ROOT) -> Project:
             addresses and sharing and handout and evening and staff_words and everyday and leads
         )
         or readings is None
+        or misleading is None
         or unpublished is None
         or dates is None
         or verdicts is None
@@ -197,6 +201,7 @@ def load_project(root: Path = ROOT) -> Project:
         wordings=wordings,
         pages=pages,
         readings=readings,
+        misleading=misleading,
         spoken=spoken,
         recordings=recordings,
         addresses=addresses,
