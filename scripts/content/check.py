@@ -145,7 +145,7 @@ def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:
     original = None if wording is source else source
     passages = list(prose.wording_passages(wording, original))
     yield from prose.check_passages(passages, wording.language)
-    yield from check_misleading(passages, project.misleading.get(wording.language.code, ()))
+    yield from check_misleading(passages, project.misleading[wording.language.code])
     if wording.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in passages for fault in prose.long_sentences(passage))
 
@@ -180,7 +180,7 @@ def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iter
         yield from check_structure(page, source)
     found = list(prose.passages(page, source))
     yield from prose.check_passages(found, page.language)
-    yield from check_misleading(found, project.misleading.get(page.language.code, ()))
+    yield from check_misleading(found, project.misleading[page.language.code])
     if page.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in found for fault in prose.long_sentences(passage))
         yield from prose.average_faults(found, page.file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,21 +24,16 @@ class Misleading:
     line: int
 
 
-MisleadingWords = Mapping[str, tuple[Misleading, ...]]
-"""The words to avoid, by the code of the language."""
-
-
-def load_misleading(path: Path, codes: Collection[str]) -> MisleadingWords:
-    """Return the words to avoid; raise `FaultsError` with every fault of the file's form.
+def load_misleading(path: Path) -> tuple[Misleading, ...]:
+    """Return the words to avoid in a language; raise `FaultsError` with every fault of form.
 
     Args:
-        path: the YAML file, a list of patterns and reasons for each language.
-        codes: the codes of the site's languages.
+        path: the YAML file, a list of patterns and reasons; a language may have none.
     """
+    if not path.exists():
+        return ()
     faults: list[Fault] = []
-    entries = read_yaml(path, faults).mapping(optional=codes)
-    file = relative_name(path)
-    words = {code: tuple(_read(item, file)) for code, item in entries.items()}
+    words = tuple(_read(read_yaml(path, faults), relative_name(path)))
     raise_if_any(faults)
     return words
 
@@ -68,18 +63,18 @@ def _named(passage: Passage, words: Sequence[Misleading]) -> Iterator[Fault]:
             yield Fault(passage.file, passage.line, message)
 
 
-def _read(language: Item, file: str) -> Iterator[Misleading]:
-    for item in language.sequence():
-        entries = item.mapping(_KEYS)
-        if set(_KEYS) <= set(entries):
-            pattern, why = (entries[key].text() for key in _KEYS)
-            _note_faults(entries["pattern"], pattern)
+def _read(entries: Item, file: str) -> Iterator[Misleading]:
+    for item in entries.sequence():
+        entry = item.mapping(_KEYS)
+        if set(_KEYS) <= set(entry):
+            pattern, why = (entry[key].text() for key in _KEYS)
+            _note_faults(entry["pattern"], pattern)
             yield Misleading(pattern, why, file, item.line)
 
 
 def _note_faults(item: Item, pattern: str) -> None:
     try:
         if re.search(pattern, ""):
-            item.fault(f"{item.name}: '{pattern}' is found in every text; name words")
+            item.fault(f"'{pattern}' is found in every text; name words")
     except re.error as error:
-        item.fault(f"{item.name}: '{pattern}' is no regular expression ({error}); mend it")
+        item.fault(f"'{pattern}' is no regular expression ({error}); mend it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -15,12 +15,11 @@ from scripts.content.everyday import (
     load_concepts,
     load_words,
     official_leads,
-    undeclared_words,
 )
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.leads import Leads, load_leads
-from scripts.content.misleading import MisleadingWords, load_misleading
+from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
@@ -39,6 +38,8 @@ from scripts.table.load import load_table
 from scripts.table.model import DecisionTable
 
 RULES = Path("scripts/rules")
+OF_A_LANGUAGE = ("wording", "everyday", "misleading")
+"""The folders of the rules that hold a file for each language."""
 T = TypeVar("T")
 
 
@@ -59,7 +60,7 @@ class Project:
     wordings: Mapping[str, Wording]
     pages: Mapping[str, Mapping[str, Page]]
     readings: tuple[Reading, ...]
-    misleading: MisleadingWords
+    misleading: Mapping[str, tuple[Misleading, ...]]
     spoken: Mapping[str, Spoken]
     recordings: Mapping[str, Mapping[str, Recording]]
     addresses: Addresses
@@ -161,7 +162,10 @@ def load_project(root: Path = ROOT) -> Project:
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
     readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes))
-    misleading = load.file(rules / "misleading.yml", lambda file: load_misleading(file, codes))
+    misleading = {
+        code: load.file(rules / "misleading" / f"{code}.yml", load_misleading) or ()
+        for code in codes
+    }
     spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages))
     addresses = load.file(rules / "addresses.yml", load_addresses)
     sharing = load.file(rules / "share.yml", load_sharing)
@@ -172,6 +176,7 @@ def load_project(root: Path = ROOT) -> Project:
     everyday = _load_everyday(rules, codes, load)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
+    faults.extend(_undeclared_files(rules, codes))
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
     if (
@@ -180,7 +185,6 @@ def load_project(root: Path = ROOT) -> Project:
             addresses and sharing and handout and evening and staff_words and everyday and leads
         )
         or readings is None
-        or misleading is None
         or unpublished is None
         or dates is None
         or verdicts is None
@@ -235,7 +239,6 @@ def _load_wordings(
         read = partial(load_wording, language=language)
         if found := load.file(folder / f"{language.code}.yml", read):
             wordings[language.code] = found
-    load.faults.extend(_undeclared_wordings(folder, languages))
     return wordings
 
 
@@ -246,7 +249,6 @@ def _load_everyday(rules: Path, codes: list[str], load: _Loading) -> Everyday | 
         return None
     read = partial(load_words, concepts=concepts)
     words = {code: load.file(folder / f"{code}.yml", read) for code in codes}
-    load.faults.extend(undeclared_words(folder, codes))
     found = {code: one for code, one in words.items() if one is not None}
     return Everyday(concepts, found, relative_name(file))
 
@@ -276,12 +278,12 @@ def _read_page_as_of(file: Path, root: Path, language: Language, _: int) -> Page
     return page
 
 
-def _undeclared_wordings(folder: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:
-    declared = {language.code for language in languages}
-    for file in sorted(folder.glob("*.yml")):
-        if file.stem not in declared:
-            message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
-            yield Fault(relative_name(file), 0, message)
+def _undeclared_files(rules: Path, codes: Collection[str]) -> Iterator[Fault]:
+    for name in OF_A_LANGUAGE:
+        for file in sorted((rules / name).glob("*.yml")):
+            if file.stem not in codes:
+                message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
+                yield Fault(relative_name(file), 0, message)
 
 
 def _undeclared_folders(docs: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:
