@@ -414,7 +414,7 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.set_defaults(run=dossier)
     command = commands.add_parser("stamp", help="mark translations as up to date")
     command.add_argument("languages", nargs="+", metavar="LANG")
-    command.add_argument("--page", default="", help="one page, such as rights/appeal, or wording")
+    command.add_argument("--page", default="", help="a page (rights/appeal), wording or rows")
     command.add_argument("--state", choices=STATES, default="machine")
     command.set_defaults(run=make_stamp)
 
