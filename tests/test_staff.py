@@ -90,7 +90,7 @@ def test_the_table_is_as_light_as_the_page_that_leads_to_it_says(
     for code in ("fr", "de"):
         weight = len(gzip.compress((site / code / "staff-links/index.html").read_bytes(), 6))
         staff = (site / code / "staff/index.html").read_text(encoding="utf-8")
-        said = re.search(r"staff-links/?\"?>[^<]*</a> \((\d+) K[oB]\)", staff)
+        said = re.search(r"staff-links/?\"?>[^<]*</a> \((\d+)\sK[oB]\)", staff)
         assert said, code
         assert abs(int(said[1]) * 1000 - weight) < 2000
         assert weight < BIGGEST
