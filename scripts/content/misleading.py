@@ -49,13 +49,13 @@ def check_misleading(found: Sequence[Passage], words: Sequence[Misleading]) -> I
         return
     any_of_them = re.compile("|".join(f"(?:{one.pattern})" for one in words))
     for passage in found:
-        if any_of_them.search(passage.text) or any_of_them.search(passage.raw):
+        if any_of_them.search(passage.text) or any_of_them.search(passage.written):
             yield from _named(passage, words)
 
 
 def _named(passage: Passage, words: Sequence[Misleading]) -> Iterator[Fault]:
     for one in words:
-        if match := re.search(one.pattern, passage.text) or re.search(one.pattern, passage.raw):
+        if match := re.search(one.pattern, passage.text) or re.search(one.pattern, passage.written):
             message = (
                 f"'{match[0]}' misleads readers: {one.why}; "
                 f"say it in other words ({one.file}:{one.line})"
