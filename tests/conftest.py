@@ -19,15 +19,16 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
-from scripts.benchmark.copies import BUILT_FROM, copy_project
 from scripts.bootstrap import find_chromium
 from scripts.content.check import check_project
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import headers_for
 from scripts.publish.releases import Publication
-from scripts.publish.servers import Server, running_caddy, running_nginx
 from scripts.site.macros import MACROS
+from tests.copies import BUILT_FROM, copy_project
+from tests.engines import STARTED
+from tests.servers import Server, running_caddy, running_nginx
 
 TODAY = date(2026, 11, 23)
 PREFIX = "/valais"
@@ -209,7 +210,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 def started(page: Page) -> None:
     """Wait for the page's script, which comes after the first paint, where there is one."""
-    page.evaluate("document.getElementById('js') && import(js.href).then(() => 0, () => 0)")
+    page.evaluate(STARTED)
 
 
 def go(page: Page, address: str, **options: Any) -> Response | None:

@@ -26,9 +26,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, expect
 
-from scripts import bootstrap
-from scripts.benchmark.load import Load, measured, read_wrk, table
-from scripts.bootstrap import ROOT, SetupError
+from scripts.bootstrap import PRINT_PACKAGES, ROOT, SetupError
 from scripts.commands import main
 from scripts.publish.compress import ENDS, QUALITY, compress_site
 from scripts.publish.configs import FILES, TYPES, check_files, headers_file
@@ -41,16 +39,19 @@ from scripts.publish.headers import (
     cache_control,
 )
 from scripts.publish.releases import KEPT, Publication
-from scripts.publish.servers import Server, running_caddy, running_nginx
 from scripts.site.plugin import POLICY_IN_PAGES
 from tests.conftest import PREFIX, Quiet, copied_project, go, run_mkdocs_build, serving
+from tests.machine import SERVER_PACKAGES
+from tests.servers import Server, running_caddy, running_nginx
 
 DECODE: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
     "gzip": gzip.decompress,
     "": bytes,
 }
-NO_SPACE = "Nothing was published: no space left on device. What was served before still is."
+NO_SPACE = (
+    "Nothing was published: [Errno 28] No space left on device. What was served before still is."
+)
 LONGEST = 120
 """Seconds after which a client that waits for a new release gives up, so that the test fails."""
 
@@ -599,7 +600,7 @@ def fill_the_disk(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "stage", ["compress_site", "_finish_files", "_carry_over", "os.sync", "Path.symlink_to"]
+    "stage", ["compress_site", "_finish_files", "_link_hashed_files", "os.sync", "Path.symlink_to"]
 )
 def test_a_full_disk_at_any_stage_leaves_what_was_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
@@ -655,7 +656,7 @@ releases.Publication(Path(sys.argv[1])).publish(build)
 
 @pytest.mark.parametrize(
     "stage",
-    ["build", "_sums", "_carry_over", "os.sync", "Publication._switch", "Path.replace"],
+    ["build", "_sums", "_link_hashed_files", "os.sync", "Publication._switch", "Path.replace"],
 )
 def test_a_publication_killed_at_any_stage_leaves_what_was_served(
     tmp_path: Path, stage: str
@@ -884,7 +885,7 @@ def test_the_workflow_runs_readmes_commands_with_few_rights_and_pinned_actions()
     ours = [command for command in commands if "python3 -m scripts" in command]
     assert ours == ["python3 -m scripts test", "python3 -m scripts build"]
     assert all(command in readme for command in ours)
-    packages = " ".join((*bootstrap.SERVERS.values(), *bootstrap.PRINT_PACKAGES))
+    packages = " ".join((*SERVER_PACKAGES, *PRINT_PACKAGES))
     assert [one for one in commands if one not in ours] == [
         f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
     ]
@@ -893,48 +894,6 @@ def test_the_workflow_runs_readmes_commands_with_few_rights_and_pinned_actions()
     assert flow["permissions"] == {"contents": "read"}
     assert flow["jobs"]["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
     assert "://" not in text
-
-
-# The load test
-
-
-SAID = """\
-  Thread Stats   Avg      Stdev     Max   +/- Stdev
-    Latency    12.20ms   25.66ms 390.74ms   92.71%
-  Latency Distribution
-     50%    4.12ms
-     99%  122.28ms
-  186101 requests in 10.03s, 639.07MB read
-Requests/sec:  18553.76
-Transfer/sec:     63.71MB
-"""
-
-
-@pytest.mark.parametrize(
-    ("added", "errors"),
-    [
-        ("", 0),
-        ("  Socket errors: connect 1, read 20, write 0, timeout 300\n", 321),
-        ("  Non-2xx or 3xx responses: 7\n", 7),
-    ],
-)
-def test_what_wrk_says_is_read_errors_and_all(added: str, errors: int) -> None:
-    load = read_wrk("fr/", SAID + added)
-    assert load == Load("fr/", 18553.76, 63.71 * 1024**2, "122.28ms", errors)
-    assert table([load]).splitlines()[-1] == f"| `fr/` | 18,554 | 66.8 | 122.28ms | {errors} |"
-
-
-@pytest.mark.parametrize("said", ["", "unable to connect to 127.0.0.1:9 Connection refused\n"])
-def test_a_load_that_was_not_measured_is_one_line(said: str) -> None:
-    with pytest.raises(SetupError, match=r"^wrk did not measure: .+$"):
-        read_wrk("fr/", said)
-
-
-def test_without_wrk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scripts.benchmark.load.find_program", lambda _: None)
-    with pytest.raises(SetupError) as error:
-        measured(numbered(1))
-    assert str(error.value) == "The load test needs wrk (Debian, Ubuntu: apt-get install wrk)."
 
 
 # The guide
@@ -953,5 +912,5 @@ def test_the_guide_names_real_commands_and_files(capsys: pytest.CaptureFixture[s
     assert len(paths) >= 5
     assert [path for path in paths if not (ROOT / path).exists()] == []
     packages = re.findall(r"apt-get install (.+)", guide)
-    assert " ".join(packages).split() == list(bootstrap.SERVERS.values())
+    assert " ".join(packages).split() == list(SERVER_PACKAGES)
     assert "](deploy/README.md)" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -16,10 +16,10 @@ from playwright.sync_api import Browser, expect
 
 from scripts.content.project import Project
 from scripts.faults import FaultsError
-from scripts.publish.servers import Server
 from scripts.share.codes import LONGEST, code_png, code_svg
 from scripts.site.addresses import page_folder
 from tests.conftest import PREFIX, SITE_URL
+from tests.servers import Server
 
 
 def decoded(picture: bytes) -> list[str]:

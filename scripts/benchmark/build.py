@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import Cost, Place, chosen, page_count
+from scripts.benchmark.projects import Cost, Workspace, chosen, page_count
 from scripts.content.project import load_project
 from scripts.faults import ROOT
 
@@ -19,15 +19,15 @@ HEAD = (
 )
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Build both projects in 4, 10 and all languages, in turn, and compare."""
     content = load_project(ROOT)
     rows = []
-    for count in place.counts:
+    for count in workspace.counts:
         pages = page_count(content, chosen(content, count))
-        before = place.build("ours", count)
-        stock = place.build("stock", count)
-        after = place.build("ours", count)
+        before = workspace.build("ours", count)
+        stock = workspace.build("stock", count)
+        after = workspace.build("ours", count)
         ours = Cost((before.cpu + after.cpu) / 2, (before.wall + after.wall) / 2)
         rows.append(_row(count, pages, ours, stock))
     note = (

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import Place
+from scripts.benchmark.projects import Workspace
 from scripts.bootstrap import SetupError, find_program
 from scripts.publish.releases import Publication
-from scripts.publish.servers import Server, running_nginx
+from tests.servers import Server, running_nginx
 
 PAGES = ("fr/", "fr/self-check/", "fr/rights/appeal/")
 CONNECTIONS = 200
@@ -47,10 +47,10 @@ class Load:
     errors: int
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Put load on nginx with the published site of all languages."""
     _require_wrk()
-    site = place.site("ours", place.counts[-1])
+    site = workspace.site("ours", workspace.counts[-1])
     loads = measured(partial(_copy, site))
     return [Table(HEAD, tuple(map(_cells, loads)), NOTE)]
 

@@ -17,7 +17,6 @@ from typing import Any
 import material
 import yaml
 
-from scripts.benchmark.copies import copy_project
 from scripts.bootstrap import SetupError
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import Page
@@ -26,6 +25,7 @@ from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 from scripts.site.macros import MACROS
 from scripts.site.view import View
+from tests.copies import copy_project
 
 KINDS = ("ours", "stock")
 FIRST = ("fr", "ar", "de", "ti")
@@ -45,7 +45,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """A folder in which projects are made and built, each once.
 
     `counts`: how many languages the compared sites have; the last is all of them.

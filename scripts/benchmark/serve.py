@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import Place
+from scripts.benchmark.projects import Workspace
 from scripts.content.pages import FRONT_MATTER
 
 EDITS = 5
@@ -26,9 +26,9 @@ ALPHABETS = {"fr": "abcdefghij", "ar": "ابتثجحخدذر"}
 """Letters of the language, in which each edit writes a word that was never there before."""
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Edit a page of some languages several times and wait for it."""
-    root = place.project("ours", place.counts[-1])
+    root = workspace.project("ours", workspace.counts[-1])
     rows = []
     with _serving(root) as address:
         for code, letters in ALPHABETS.items():
@@ -38,8 +38,8 @@ def run(place: Place) -> list[Table]:
             rows.append((code, *(f"{value:.2f}" for value in (median(times), max(times)))))
     note = (
         f"Seconds from saving docs/LANG/{PAGE}.md to the new text in an answer, {EDITS} edits "
-        f"each, {place.counts[-1]} languages served. An edit in French changes the pages of its "
-        "translations, too: they are stale then."
+        f"each, {workspace.counts[-1]} languages served. An edit in French changes the pages of "
+        "its translations, too: they are stale then."
     )
     return [Table(("edited in", "median", "longest"), tuple(rows), note)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +15,10 @@ from statistics import median
 from typing import Any
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import KINDS, Place, address, chosen
-from scripts.bootstrap import ensure_chromium
+from scripts.benchmark.projects import KINDS, Workspace, address, chosen
 from scripts.content.project import load_project
 from scripts.faults import ROOT
+from tests.machine import ensure_chromium
 
 FURTHER = "rights/appeal"
 _TEXT = ("text/", "application/javascript", "application/json", "image/svg", "application/xml")
@@ -33,19 +32,19 @@ class Visit:
     bytes: int
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Open the home page, then a further one, in every language of both sites."""
     from playwright.sync_api import sync_playwright
 
-    count = place.counts[-1]
+    count = workspace.counts[-1]
     codes = chosen(load_project(ROOT), count)
-    chromium = os.environ.get("CHROMIUM") or str(ensure_chromium(ROOT))
+    chromium = str(ensure_chromium())
     found = {}
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for kind in KINDS:
-            with _counting(place.site(kind, count)) as (home, log):
+            with _counting(workspace.site(kind, count)) as (home, log):
                 found[kind] = [_visits(browser, home, kind, code, log) for code in codes]
         browser.close()
     rows = [_row(name, *([one[i] for one in found[kind]] for kind in KINDS)) for i, name in _NAMES]

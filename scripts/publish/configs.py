@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scripts.faults import ROOT, Fault
@@ -42,7 +43,7 @@ TYPES = {
     "xml": "text/xml",
 }
 """Media types by the end of a file's name; what is missing here is sent as mere bytes."""
-_TEMPLATES = Path(__file__).parent
+_HEADERS = tuple(SECURITY_HEADERS.items())
 
 
 @dataclass(frozen=True)
@@ -62,20 +63,21 @@ class Place:
     listen: str = "listen 80; listen [::]:80;"
 
 
-def nginx_config(place: Place | None = None) -> str:
+_EXAMPLE = Place()
+
+
+def nginx_config(place: Place = _EXAMPLE) -> str:
     """Return what is included in the `http` block of nginx."""
-    headers = [
-        f'    add_header {name} "{value}" always;' for name, value in SECURITY_HEADERS.items()
-    ]
-    types = [f"        {media} {end};" for end, media in TYPES.items()]
-    return _filled("nginx.conf.in", place or Place(), headers, types)
+    headers = (f'    add_header {name} "{value}" always;' for name, value in _HEADERS)
+    types = (f"        {media} {end};" for end, media in TYPES.items())
+    return _filled("nginx.conf.in", place, headers, types)
 
 
-def caddy_config(place: Place | None = None) -> str:
+def caddy_config(place: Place = _EXAMPLE) -> str:
     """Return the Caddyfile."""
-    headers = [f'\t\t{name} "{value}"' for name, value in SECURITY_HEADERS.items()]
-    types = [f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in TYPES.items()]
-    return _filled("Caddyfile.in", place or Place(), headers, types)
+    headers = (f'\t\t{name} "{value}"' for name, value in _HEADERS)
+    types = (f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in TYPES.items())
+    return _filled("Caddyfile.in", place, headers, types)
 
 
 def headers_file(paths: Iterable[str]) -> str:
@@ -88,7 +90,7 @@ def headers_file(paths: Iterable[str]) -> str:
     Args:
         paths: the files of the built site, relative to it.
     """
-    lines = ["/*", *(f"  {name}: {value}" for name, value in SECURITY_HEADERS.items())]
+    lines = ["/*", *(f"  {name}: {value}" for name, value in _HEADERS)]
     lines.append("  {}: {}".format(*TRANSPORT_SECURITY))
     for path in sorted(filter(is_hashed, paths)):
         lines += [f"/{path}", f"  Cache-Control: {FOREVER}"]
@@ -119,26 +121,22 @@ def check_files(root: Path = ROOT) -> list[Fault]:
     ]
 
 
-def _filled(template: str, place: Place, headers: list[str], types: list[str]) -> str:
-    name, value = TRANSPORT_SECURITY
-    text = (_TEMPLATES / template).read_text(encoding="utf-8")
-    for word, filling in {
-        "root": place.root,
-        "host": place.host,
-        "path": place.path,
-        "listen": place.listen,
+def _filled(template: str, place: Place, headers: Iterable[str], types: Iterable[str]) -> str:
+    """Return a template with a value for each `@word@`; KeyError where there is none."""
+    transport_name, transport = TRANSPORT_SECURITY
+    words = asdict(place) | {
         "hashed": HASHED,
         "strange": STRANGE,
         "forever": FOREVER,
         "ask_again": ASK_AGAIN,
-        "transport_name": name,
-        "transport": value,
+        "transport_name": transport_name,
+        "transport": transport,
         "headers": "\n".join(headers),
         "types": "\n".join(types),
         "ends": " ".join(f"*.{end}" for end in TYPES),
-    }.items():
-        text = text.replace(f"@{word}@", filling)
-    return text
+    }
+    text = Path(__file__).with_name(template).read_text(encoding="utf-8")
+    return re.sub(r"@(\w+)@", lambda word: str(words[word[1]]), text)
 
 
 def _charset(media: str) -> str:

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.bootstrap import SetupError, find_program, nginx_module
+from scripts.bootstrap import SetupError, find_program
 from scripts.publish.configs import Place, caddy_config, nginx_config
+from tests.machine import nginx_module
 
 HOST = "127.0.0.1"
 _TRIES = 5
