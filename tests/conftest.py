@@ -17,7 +17,14 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 from scripts.bootstrap import find_chromium
 from scripts.content.check import check_project
@@ -199,13 +206,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+@contextmanager
+def phone_without_worker(browser: Browser, script: str = "") -> Iterator[Page]:
+    """Give a page on a phone whose worker keeps no file, with a script before each page's own."""
+    with browser.new_context(viewport=PHONE, service_workers="block") as context:
+        context.set_default_timeout(5000)
+        context.add_init_script(script)
+        yield context.new_page()
+
+
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A phone of 360 pixels."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(5000)
-    yield context
-    context.close()
+    with browser.new_context(viewport=PHONE) as context:
+        context.set_default_timeout(5000)
+        yield context
 
 
 def started(page: Page) -> None:

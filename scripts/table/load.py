@@ -11,7 +11,9 @@ from scripts.table.model import UNKNOWN, DecisionTable, Example, Input, Rule
 
 ANY = "any"
 _KEYS = ("hit_policy", "version", "inputs", "outcomes", "notices", "rules")
-_EXAMPLE_KEYS = ("name", "fr", "de", "answers")
+_SAID_IN = ("fr", "de")
+"""The languages in which an example is told."""
+_EXAMPLE_KEYS = ("name", *_SAID_IN, "answers")
 _RULE_KEYS = ("id", "when", "outcome", "notices", "source", "examples")
 
 
@@ -131,7 +133,7 @@ def _example(item: Item, rule_id: str, domains: Mapping[str, tuple[str, ...]]) -
     ).mapping((), domains)
     return Example(
         name=entries["name"].text(),
-        said={code: entries[code].text() for code in ("fr", "de")},
+        said={code: entries[code].text() for code in _SAID_IN},
         answers={key: answer.text(domains[key]) for key, answer in answers.items()},
         line=item.line,
     )
