@@ -424,6 +424,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("what", nargs="*", metavar="NAME", help="build, kit, …")
     command.add_argument("--languages", type=int, nargs="+", default=(4, 10, 20), metavar="N")
     command.set_defaults(run=benchmark)
+    for command in commands.choices.values():
+        command.description = command.get_default("run").__doc__
     return parser
 
 

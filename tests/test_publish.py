@@ -27,7 +27,6 @@ import yaml
 from playwright.sync_api import Browser, expect
 
 from scripts.bootstrap import PRINT_PACKAGES, ROOT, SetupError
-from scripts.commands import main
 from scripts.publish.compress import ENDS, QUALITY, compress_site
 from scripts.publish.configs import FILES, TYPES, check_files, headers_file
 from scripts.publish.headers import (
@@ -43,6 +42,7 @@ from scripts.site.plugin import POLICY_IN_PAGES
 from tests.conftest import PREFIX, Quiet, copied_project, go, run_mkdocs_build, serving
 from tests.machine import SERVER_PACKAGES
 from tests.servers import Server, running_caddy, running_nginx
+from tests.test_readme import known_commands
 
 DECODE: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
@@ -901,9 +901,7 @@ def test_the_workflow_runs_readmes_commands_with_few_rights_and_pinned_actions()
 
 def test_the_guide_names_real_commands_and_files(capsys: pytest.CaptureFixture[str]) -> None:
     guide = (ROOT / "deploy/README.md").read_text(encoding="utf-8")
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    known = set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+    known = known_commands(capsys)
     named = set(re.findall(r"python3 -m scripts ([a-z-]+)", guide))
     assert named >= {"publish", "build", "deploy-files", "benchmark"}
     assert named <= known

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from scripts.__main__ import USAGE
 from scripts.commands import main
 from scripts.content import review
 from scripts.faults import ROOT
@@ -22,14 +23,30 @@ def test_the_two_commands_are_the_first_ones_and_ci_calls_the_second() -> None:
     assert "python3 -m scripts test" in (ROOT / ".ci/run").read_text(encoding="utf-8")
 
 
-def test_every_command_that_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
+def known_commands(capsys: pytest.CaptureFixture[str]) -> set[str]:
+    """Return the names of all commands."""
     with pytest.raises(SystemExit):
         main(["--help"])
-    known = set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+    return set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+
+
+def test_every_command_that_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    known = known_commands(capsys)
     named = set(re.findall(r"python3 -m scripts ([a-z-]+)", README))
     named |= {"check", "status", "stamp"}
     assert named <= known
     assert all(f"`{one}" in README or f"scripts {one}" in README for one in known)
+
+
+def test_each_command_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    names = known_commands(capsys)
+    assert set(re.findall(r"^  ([a-z-]+) ", USAGE, re.MULTILINE)) == names
+    for name in names:
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        usage, said, *_ = capsys.readouterr().out.split("\n\n")
+        assert usage.startswith(f"usage: python3 -m scripts {name}")
+        assert said.endswith(".")
 
 
 @pytest.mark.parametrize("command", [["check"], ["status"], ["truth-table", "--check"]])
