@@ -170,7 +170,7 @@ def require_free_port(host: str, port: int) -> None:
         ) from error
 
 
-def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+def run_quietly(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a program to its end without a word, and return its exit code and all it printed.
 
     Args:
@@ -234,7 +234,7 @@ def _make_empty_environment(folder: Path) -> None:
         )
     say("Making the environment in .venv (a few seconds).")
     base = getattr(sys, "_base_executable", None) or sys.executable  # not that of `.venv` itself
-    made = run([base, "-m", "venv", "--clear", str(folder)])
+    made = run_quietly([base, "-m", "venv", "--clear", str(folder)])
     if made.returncode:
         raise SetupError(f"The environment cannot be made: {last_line(made.stdout)}.")
 
@@ -242,7 +242,7 @@ def _make_empty_environment(folder: Path) -> None:
 def _pip_install(root: Path, *arguments: str) -> None:
     """Install with the environment's pip, which follows the machine's own pip settings."""
     quiet = ("--no-input", "--disable-pip-version-check", "--progress-bar", "off")
-    done = run([str(environment_python(root)), "-m", "pip", "install", *quiet, *arguments])
+    done = run_quietly([str(environment_python(root)), "-m", "pip", "install", *quiet, *arguments])
     if done.returncode:
         raise SetupError(
             f"The packages cannot be installed: {last_line(done.stdout)}. Look at the network and "
@@ -267,7 +267,7 @@ def _made_by(root: Path) -> str:
 def _install_with_apt(arguments: list[str]) -> str:
     """Return why apt-get failed, nothing when it did not."""
     for command in (["update"], ["install", "-y", "--no-install-recommends", *arguments]):
-        done = run(["apt-get", *command], DEBIAN_FRONTEND="noninteractive", LC_ALL="C")
+        done = run_quietly(["apt-get", *command], DEBIAN_FRONTEND="noninteractive", LC_ALL="C")
         if done.returncode:
             return f"apt-get {command[0]}: {last_line(done.stdout)}"
     return ""

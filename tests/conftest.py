@@ -271,7 +271,7 @@ def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (draft / ".well-known/acme-challenge/a-token_1").write_text("proof")
 
     with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scripts.publish.compress.QUALITY", 4)
+        patch.setattr("scripts.publish.compress.BROTLI_QUALITY", 4)
         if not (folder / "www").exists():
             Publication(folder).publish(build)
             (folder / "www").mkdir()

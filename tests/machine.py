@@ -139,7 +139,7 @@ def _said(command: list[str]) -> str:
     Raises:
         SetupError: it fails.
     """
-    done = bootstrap.run(command)
+    done = bootstrap.run_quietly(command)
     if done.returncode:
         raise SetupError(
             f"The tests need Chromium, and Playwright cannot bring it ({last_line(done.stdout)}). "

@@ -12,8 +12,8 @@ import pytest
 from lxml import html
 
 from scripts.benchmark import Table, print_measurements
-from scripts.benchmark.load import Load, measured, read_wrk, table
-from scripts.benchmark.projects import KINDS, Workspace, address, chosen
+from scripts.benchmark.load import NOTE, Load, load_table, measure_load, read_wrk
+from scripts.benchmark.projects import KINDS, Workspace, choose_languages, page_address
 from scripts.bootstrap import SetupError
 from scripts.content.pages import Page
 from scripts.content.project import Project, load_project
@@ -36,12 +36,12 @@ def words(site: Path, path: str) -> set[str]:
 
 def test_both_sites_have_the_same_text(workspace: Workspace, project: Project) -> None:
     ours, stock = (workspace.site(kind, LANGUAGES) for kind in KINDS)
-    codes = chosen(project, LANGUAGES)
+    codes = choose_languages(project, LANGUAGES)
     assert load_project(workspace.project("ours", LANGUAGES)).language.keys() == set(codes)
     for code in codes:
         for path, page in project.pages[code].items():
-            here = words(ours, address("ours", code, path))
-            there = words(stock, address("stock", code, path))
+            here = words(ours, page_address("ours", code, path))
+            there = words(stock, page_address("stock", code, path))
             plain = {word for word in _sentences(page) if word in here}
             assert plain
             assert plain <= there, f"{code}/{path}"
@@ -101,7 +101,8 @@ Transfer/sec:     63.71MB
 def test_what_wrk_says_is_read_errors_and_all(added: str, errors: int) -> None:
     load = read_wrk("fr/", SAID + added)
     assert load == Load("fr/", 18553.76, 63.71 * 1024**2, "122.28ms", errors)
-    assert table([load]).splitlines()[-1] == f"| `fr/` | 18,554 | 66.8 | 122.28ms | {errors} |"
+    row = f"| `fr/` | 18,554 | 66.8 | 122.28ms | {errors} |"
+    assert str(load_table([load])).endswith(f"{row}\n\n{NOTE}\n")
 
 
 @pytest.mark.parametrize("said", ["", "unable to connect to 127.0.0.1:9 Connection refused\n"])
@@ -113,5 +114,5 @@ def test_a_load_that_was_not_measured_is_one_line(said: str) -> None:
 def test_without_wrk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.benchmark.load.find_program", lambda _: None)
     with pytest.raises(SetupError) as error:
-        measured(shutil.rmtree)
+        measure_load(shutil.rmtree)
     assert str(error.value) == "The load test needs wrk (Debian, Ubuntu: apt-get install wrk)."

@@ -61,7 +61,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def machine(project: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     fake = Machine(project)
-    monkeypatch.setattr(bootstrap, "run", fake.run)
+    monkeypatch.setattr(bootstrap, "run_quietly", fake.run)
     return fake
 
 

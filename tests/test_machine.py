@@ -25,7 +25,7 @@ REFUSED = [
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """Stands for all programs that are run, as root unless a test says otherwise."""
     fake = Machine(tmp_path)
-    monkeypatch.setattr(bootstrap, "run", fake.run)
+    monkeypatch.setattr(bootstrap, "run_quietly", fake.run)
     monkeypatch.setattr("os.geteuid", lambda: 0)
     return fake
 

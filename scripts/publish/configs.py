@@ -9,17 +9,17 @@ from pathlib import Path
 
 from scripts.faults import ROOT, Fault
 from scripts.publish.headers import (
-    ASK_AGAIN,
-    FOREVER,
-    HASHED,
+    HASHED_PATH,
+    IMMUTABLE,
+    REFUSED_ADDRESS,
+    REVALIDATE,
     SECURITY_HEADERS,
-    STRANGE,
     TRANSPORT_SECURITY,
     is_hashed,
 )
 
 COMMAND = "python3 -m scripts deploy-files"
-TYPES = {
+MEDIA_TYPES = {
     "css": "text/css",
     "csv": "text/csv",
     "dmn": "text/xml",
@@ -47,7 +47,7 @@ _HEADERS = tuple(SECURITY_HEADERS.items())
 
 
 @dataclass(frozen=True)
-class Place:
+class ServerSettings:
     """Where a server finds the site and where readers find the server.
 
     Args:
@@ -63,21 +63,21 @@ class Place:
     listen: str = "listen 80; listen [::]:80;"
 
 
-_EXAMPLE = Place()
+_EXAMPLE = ServerSettings()
 
 
-def nginx_config(place: Place = _EXAMPLE) -> str:
+def nginx_config(settings: ServerSettings = _EXAMPLE) -> str:
     """Return what is included in the `http` block of nginx."""
     headers = (f'    add_header {name} "{value}" always;' for name, value in _HEADERS)
-    types = (f"        {media} {end};" for end, media in TYPES.items())
-    return _filled("nginx.conf.in", place, headers, types)
+    types = (f"        {media} {end};" for end, media in MEDIA_TYPES.items())
+    return _fill_template("nginx.conf.in", settings, headers, types)
 
 
-def caddy_config(place: Place = _EXAMPLE) -> str:
+def caddy_config(settings: ServerSettings = _EXAMPLE) -> str:
     """Return the Caddyfile."""
     headers = (f'\t\t{name} "{value}"' for name, value in _HEADERS)
-    types = (f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in TYPES.items())
-    return _filled("Caddyfile.in", place, headers, types)
+    types = (f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in MEDIA_TYPES.items())
+    return _fill_template("Caddyfile.in", settings, headers, types)
 
 
 def headers_file(paths: Iterable[str]) -> str:
@@ -93,47 +93,49 @@ def headers_file(paths: Iterable[str]) -> str:
     lines = ["/*", *(f"  {name}: {value}" for name, value in _HEADERS)]
     lines.append("  {}: {}".format(*TRANSPORT_SECURITY))
     for path in sorted(filter(is_hashed, paths)):
-        lines += [f"/{path}", f"  Cache-Control: {FOREVER}"]
+        lines += [f"/{path}", f"  Cache-Control: {IMMUTABLE}"]
     return "\n".join(lines) + "\n"
 
 
-FILES: Mapping[str, Callable[[], str]] = {
+DEPLOY_FILES: Mapping[str, Callable[[], str]] = {
     "deploy/nginx.conf": nginx_config,
     "deploy/Caddyfile": caddy_config,
 }
 """The committed files, and what makes each."""
 
 
-def write_files(root: Path = ROOT) -> list[str]:
+def write_deploy_files(root: Path = ROOT) -> list[str]:
     """Write the committed files anew; return their paths."""
-    for path, make in FILES.items():
+    for path, make in DEPLOY_FILES.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(make(), encoding="utf-8")
-    return list(FILES)
+    return list(DEPLOY_FILES)
 
 
-def check_files(root: Path = ROOT) -> list[Fault]:
+def check_deploy_files(root: Path = ROOT) -> list[Fault]:
     """Return a fault for each committed file that is not what the code makes."""
     return [
         Fault(path, 0, f"is not what the code makes; write it anew: {COMMAND}")
-        for path, make in FILES.items()
+        for path, make in DEPLOY_FILES.items()
         if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != make()
     ]
 
 
-def _filled(template: str, place: Place, headers: Iterable[str], types: Iterable[str]) -> str:
+def _fill_template(
+    template: str, settings: ServerSettings, headers: Iterable[str], types: Iterable[str]
+) -> str:
     """Return a template with a value for each `@word@`; KeyError where there is none."""
     transport_name, transport = TRANSPORT_SECURITY
-    words = asdict(place) | {
-        "hashed": HASHED,
-        "strange": STRANGE,
-        "forever": FOREVER,
-        "ask_again": ASK_AGAIN,
+    words = asdict(settings) | {
+        "hashed": HASHED_PATH,
+        "strange": REFUSED_ADDRESS,
+        "forever": IMMUTABLE,
+        "ask_again": REVALIDATE,
         "transport_name": transport_name,
         "transport": transport,
         "headers": "\n".join(headers),
         "types": "\n".join(types),
-        "ends": " ".join(f"*.{end}" for end in TYPES),
+        "ends": " ".join(f"*.{end}" for end in MEDIA_TYPES),
     }
     text = Path(__file__).with_name(template).read_text(encoding="utf-8")
     return re.sub(r"@(\w+)@", lambda word: str(words[word[1]]), text)

@@ -24,7 +24,7 @@ from scripts.bootstrap import SetupError
 from scripts.publish.compress import compress_site
 from scripts.publish.headers import is_hashed
 
-KEPT = 5
+RELEASES_KEPT = 5
 """Releases that stay; the hashed files of all but the newest are in the newest, too."""
 STILL_SERVED = "What was served before still is."
 _NAME = re.compile(r"([1-9]\d*)-[0-9a-f]{8}")
@@ -38,13 +38,13 @@ class Release:
     folder: Path
 
     @property
-    def list(self) -> Path:
+    def sums_file(self) -> Path:
         """The file that lists its own files with their sums."""
         return self.folder.with_name(f"{self.folder.name}.sha256")
 
-    def sums(self) -> dict[str, str]:
+    def read_sums(self) -> dict[str, str]:
         """Return the SHA-256 sum of each of its own files, by path."""
-        text = self.list.read_text(encoding="utf-8") if self.list.exists() else ""
+        text = self.sums_file.read_text(encoding="utf-8") if self.sums_file.exists() else ""
         lines = (line.split("  ", 1) for line in text.splitlines())
         return {path: digest for digest, path in lines}
 
@@ -71,7 +71,7 @@ class Publication:
             SetupError: nothing was published; the line says why.
         """
         try:
-            with self._alone():
+            with self._locked():
                 build(self.draft)
                 compress_site(self.draft)
                 return self._release_draft()
@@ -83,13 +83,13 @@ class Publication:
         names = {folder: _NAME.fullmatch(folder.name) for folder in self.releases.glob("*-*/")}
         return sorted(Release(int(name[1]), folder) for folder, name in names.items() if name)
 
-    def served(self) -> Release | None:
+    def served_release(self) -> Release | None:
         """Return the release that `current` leads to, None before the first one."""
         target = self.current.resolve()
         return next((one for one in self.all_releases() if one.folder.resolve() == target), None)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
         """Hold the folder, cleared of what a killed publication left behind."""
         for folder in (self.folder, self.releases):
             if not folder.is_dir():
@@ -109,11 +109,11 @@ class Publication:
                 shutil.rmtree(self.draft, ignore_errors=True)
 
     def _release_draft(self) -> tuple[Release, bool]:
-        before, sums = self.served(), _sums(self.draft)
-        if before and before.sums() == sums:
+        before, sums = self.served_release(), _sums(self.draft)
+        if before and before.read_sums() == sums:
             return before, False
         releases = self.all_releases()
-        kept = {*releases[-(KEPT - 1) :], *([before] if before else [])}
+        kept = {*releases[-(RELEASES_KEPT - 1) :], *([before] if before else [])}
         _finish_files(self.draft, sums, before)
         for old in kept:
             _link_hashed_files(old, self.draft)
@@ -122,17 +122,17 @@ class Publication:
         digest = hashlib.sha256(listed.encode()).hexdigest()[:8]
         release = Release(number, self.releases / f"{number}-{digest}")
         self.draft.rename(release.folder)
-        release.list.write_text(listed, encoding="utf-8")
+        release.sums_file.write_text(listed, encoding="utf-8")
         for old in kept:
             _link_hashed_files(release, old.folder)  # so that one can go back to it, too
         os.sync()  # a power cut must not leave `current` leading to files of no bytes
-        self._switch(release)
-        for old in self.all_releases()[:-KEPT]:
+        self.serve(release)
+        for old in self.all_releases()[:-RELEASES_KEPT]:
             shutil.rmtree(old.folder, ignore_errors=True)
-            old.list.unlink(missing_ok=True)
+            old.sums_file.unlink(missing_ok=True)
         return release, True
 
-    def _switch(self, release: Release) -> None:
+    def serve(self, release: Release) -> None:
         """Make `current` lead to a release: renaming a link is one step for whoever reads it."""
         link = self.folder / "current.new"
         link.unlink(missing_ok=True)
@@ -154,7 +154,7 @@ def _finish_files(site: Path, sums: dict[str, str], before: Release | None) -> N
     Servers make the ETag of time and size. So a file that has not changed keeps its time, and
     any other gets one that no file of the release before has.
     """
-    known = before.sums() if before else {}
+    known = before.read_sums() if before else {}
     files = {path: before.folder / path for path in known} if before else {}
     times = {path: int(file.stat().st_mtime) for path, file in files.items() if file.exists()}
     now = max(int(time.time()), max(times.values(), default=0) + 1)
@@ -170,7 +170,7 @@ def _link_hashed_files(release: Release, site: Path) -> None:
 
     By links: a file is there whole or not at all, and takes no room.
     """
-    for path in release.sums():
+    for path in release.read_sums():
         plain = path.removesuffix(".gz").removesuffix(".br")
         source, target = release.folder / path, site / path
         if is_hashed(plain) and source.exists() and not target.exists():

@@ -21,7 +21,7 @@ from scripts.content.inline import inline
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
 from scripts.faults import ROOT
-from scripts.share.codes import code_svg
+from scripts.share.codes import qr_svg
 from scripts.share.fonts import FAMILIES
 from scripts.templates import strict_environment
 
@@ -291,7 +291,7 @@ def _code(site_url: str, spoken: str) -> dict[str, str]:
 
 @cache
 def _picture(address: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(code_svg(address)).decode()}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr_svg(address)).decode()}"
 
 
 def _words(
