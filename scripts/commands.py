@@ -252,12 +252,13 @@ def publish(options: argparse.Namespace) -> int:
 
 def make_deploy_files(options: argparse.Namespace) -> int:
     """Write the server configurations, or with --check tell whether they are up to date."""
-    from scripts.publish.configs import check_deploy_files, write_deploy_files
+    from scripts.publish.configs import check_deploy_files, deploy_files
 
     if options.check:
         raise_if_any(check_deploy_files())
         return 0
-    for path in write_deploy_files():
+    for path, text in deploy_files().items():
+        write_whole(ROOT / path, text.encode())
         print(f"Wrote {path}")
     return 0
 

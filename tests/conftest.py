@@ -30,7 +30,7 @@ from scripts.bootstrap import find_chromium
 from scripts.content.check import check_project
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
-from scripts.publish.headers import headers_for
+from scripts.publish.headers import IMMUTABLE, REVALIDATE, SECURITY_HEADERS, is_hashed
 from scripts.publish.releases import Publication
 from scripts.site.macros import MACROS
 from tests.copies import BUILT_FROM, copy_project
@@ -137,6 +137,11 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+def cache_control(path: str) -> str:
+    """Return how long a browser or CDN may keep the file with this path."""
+    return IMMUTABLE if is_hashed(path) else REVALIDATE
+
+
 class SiteHandler(Quiet):
     """Serves the site below a sub-path, with its headers and 404 page, and says nothing."""
 
@@ -149,7 +154,8 @@ class SiteHandler(Quiet):
         super().send_response(code, message)
 
     def end_headers(self) -> None:
-        for name, value in headers_for(self.path if self.found else "").items():
+        kept = cache_control(self.path if self.found else "")
+        for name, value in {**SECURITY_HEADERS, "Cache-Control": kept}.items():
             self.send_header(name, value)
         super().end_headers()
 

@@ -28,18 +28,25 @@ from playwright.sync_api import Browser, expect
 
 from scripts.bootstrap import PRINT_PACKAGES, ROOT, SetupError
 from scripts.publish.compress import BROTLI_QUALITY, TEXT_SUFFIXES, compress_site
-from scripts.publish.configs import DEPLOY_FILES, MEDIA_TYPES, check_deploy_files, headers_file
+from scripts.publish.configs import MEDIA_TYPES, check_deploy_files, deploy_files, headers_file
 from scripts.publish.headers import (
     IMMUTABLE,
     META_POLICY,
     REVALIDATE,
     SECURITY_HEADERS,
     TRANSPORT_SECURITY,
-    cache_control,
 )
 from scripts.publish.releases import RELEASES_KEPT, Publication
 from scripts.site.plugin import POLICY_IN_PAGES
-from tests.conftest import PREFIX, Quiet, copied_project, go, run_mkdocs_build, serving
+from tests.conftest import (
+    PREFIX,
+    Quiet,
+    cache_control,
+    copied_project,
+    go,
+    run_mkdocs_build,
+    serving,
+)
 from tests.machine import SERVER_PACKAGES
 from tests.servers import Server, running_caddy, running_nginx
 from tests.test_readme import known_commands
@@ -114,11 +121,11 @@ def test_the_committed_configurations_are_what_the_code_makes() -> None:
     assert check_deploy_files() == []
 
 
-@pytest.mark.parametrize("path", DEPLOY_FILES)
+@pytest.mark.parametrize("path", deploy_files())
 def test_a_changed_or_missing_configuration_is_named_with_its_remedy(
     path: str, tmp_path: Path
 ) -> None:
-    for name in DEPLOY_FILES:
+    for name in deploy_files():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     assert check_deploy_files(tmp_path) == []

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scripts.faults import ROOT, Fault
-from scripts.publish.headers import (
-    HASHED_PATH,
-    IMMUTABLE,
-    REFUSED_ADDRESS,
-    REVALIDATE,
-    SECURITY_HEADERS,
-    TRANSPORT_SECURITY,
-    is_hashed,
-)
+from scripts.publish import headers as said
 
 COMMAND = "python3 -m scripts deploy-files"
 MEDIA_TYPES = {
@@ -43,7 +35,7 @@ MEDIA_TYPES = {
     "xml": "text/xml",
 }
 """Media types by the end of a file's name; what is missing here is sent as mere bytes."""
-_HEADERS = tuple(SECURITY_HEADERS.items())
+_HEADERS = tuple(said.SECURITY_HEADERS.items())
 
 
 @dataclass(frozen=True)
@@ -91,33 +83,23 @@ def headers_file(paths: Iterable[str]) -> str:
         paths: the files of the built site, relative to it.
     """
     lines = ["/*", *(f"  {name}: {value}" for name, value in _HEADERS)]
-    lines.append("  {}: {}".format(*TRANSPORT_SECURITY))
-    for path in sorted(filter(is_hashed, paths)):
-        lines += [f"/{path}", f"  Cache-Control: {IMMUTABLE}"]
+    lines.append("  {}: {}".format(*said.TRANSPORT_SECURITY))
+    for path in sorted(filter(said.is_hashed, paths)):
+        lines += [f"/{path}", f"  Cache-Control: {said.IMMUTABLE}"]
     return "\n".join(lines) + "\n"
 
 
-DEPLOY_FILES: Mapping[str, Callable[[], str]] = {
-    "deploy/nginx.conf": nginx_config,
-    "deploy/Caddyfile": caddy_config,
-}
-"""The committed files, and what makes each."""
-
-
-def write_deploy_files(root: Path = ROOT) -> list[str]:
-    """Write the committed files anew; return their paths."""
-    for path, make in DEPLOY_FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(make(), encoding="utf-8")
-    return list(DEPLOY_FILES)
+def deploy_files() -> dict[str, str]:
+    """Return the committed configurations by path."""
+    return {"deploy/nginx.conf": nginx_config(), "deploy/Caddyfile": caddy_config()}
 
 
 def check_deploy_files(root: Path = ROOT) -> list[Fault]:
     """Return a fault for each committed file that is not what the code makes."""
     return [
         Fault(path, 0, f"is not what the code makes; write it anew: {COMMAND}")
-        for path, make in DEPLOY_FILES.items()
-        if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != make()
+        for path, text in deploy_files().items()
+        if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != text
     ]
 
 
@@ -125,20 +107,12 @@ def _fill_template(
     template: str, settings: ServerSettings, headers: Iterable[str], types: Iterable[str]
 ) -> str:
     """Return a template with a value for each `@word@`; KeyError where there is none."""
-    transport_name, transport = TRANSPORT_SECURITY
-    words = asdict(settings) | {
-        "hashed": HASHED_PATH,
-        "strange": REFUSED_ADDRESS,
-        "forever": IMMUTABLE,
-        "ask_again": REVALIDATE,
-        "transport_name": transport_name,
-        "transport": transport,
-        "headers": "\n".join(headers),
-        "types": "\n".join(types),
-        "ends": " ".join(f"*.{end}" for end in MEDIA_TYPES),
-    }
+    words = vars(said) | asdict(settings)
+    words |= zip(("transport_name", "transport"), said.TRANSPORT_SECURITY, strict=True)
+    words |= {"headers": "\n".join(headers), "types": "\n".join(types)}
+    words["ends"] = " ".join(f"*.{end}" for end in MEDIA_TYPES)
     text = Path(__file__).with_name(template).read_text(encoding="utf-8")
-    return re.sub(r"@(\w+)@", lambda word: str(words[word[1]]), text)
+    return re.sub(r"@(\w+)@", lambda word: words[word[1]], text)
 
 
 def _charset(media: str) -> str:

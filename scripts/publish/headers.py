@@ -81,13 +81,3 @@ def is_hashed(path: str) -> bool:
         path: the path in the site or in an address, such as `assets/site.0a1b2c3d.css`.
     """
     return bool(_HASHED.search(f"/{path}"))
-
-
-def cache_control(path: str) -> str:
-    """Return how long a browser or CDN may keep the file with this path."""
-    return IMMUTABLE if is_hashed(path) else REVALIDATE
-
-
-def headers_for(path: str) -> dict[str, str]:
-    """Return the headers of the answer with this file, those of TLS left out."""
-    return {**SECURITY_HEADERS, "Cache-Control": cache_control(path)}
