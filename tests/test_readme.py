@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 
 import pytest
+import yaml
 
 from scripts.__main__ import USAGE
 from scripts.commands import main
@@ -68,6 +70,17 @@ def test_every_path_that_readme_names_exists() -> None:
     paths += re.findall(r"`((?:scripts|overrides|docs)/[\w./-]+)`", README)
     assert len(paths) > 12
     assert [path for path in paths if not (ROOT / path.replace("LANG", "fr")).exists()] == []
+
+
+def test_each_month_the_types_of_the_scripts_are_checked_by_readmes_command() -> None:
+    flow = yaml.safe_load((ROOT / ".github/workflows/script-types.yml").read_text("utf-8"))
+    [command] = [step["run"] for step in flow["jobs"]["types"]["steps"] if "run" in step]
+    assert f"\n    {command}\n" in README
+    settings = json.loads((ROOT / "jsconfig.json").read_text("utf-8"))
+    assert settings["compilerOptions"]["strict"]
+    assert list((ROOT / settings["include"][0]).glob("*.js"))
+    left_out = {name.removeprefix("**/") for name in settings["exclude"]}
+    assert all(f"`{name}`" in README for name in left_out)
 
 
 def test_the_words_are_those_of_the_code() -> None:

@@ -8,10 +8,9 @@ import segno
 
 from scripts.faults import Fault, FaultsError
 
-LARGEST_VERSION = 10
-"""The largest version (57 modules a side) that phones still read well from a wall."""
 MOST_BYTES = 213
-"""Bytes that such a code of error level M holds."""
+"""What the largest code holds that phones still read well from a wall: version 10 (57 modules a
+side) of error level M."""
 QUIET_ZONE = 4
 """Modules of quiet zone, as ISO/IEC 18004 asks for."""
 _MODULE_PIXELS = 20
