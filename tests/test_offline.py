@@ -37,7 +37,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".png": "image/png",
 }
-HASHED = re.compile(r"\.[0-9a-f]{8}\.\w+$")
+HASHED_PATH = re.compile(r"\.[0-9a-f]{8}\.\w+$")
 PACK_BUDGET = 150_000
 WORKER_BUDGET = 1_200
 SECOND_BUILD = "Voici la deuxième version."
@@ -99,7 +99,7 @@ class Host:
         if kind != "image/png" and body:
             body = gzip.compress(body, 6)
         request.send_response(status)
-        forever = HASHED.search(path)
+        forever = HASHED_PATH.search(path)
         rule = "public, max-age=31536000, immutable" if forever else "no-cache"
         headers = {"Content-Type": kind, "ETag": mark, "Cache-Control": rule}
         headers |= {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}

@@ -29,7 +29,7 @@ from scripts.site.search_index import (
     sections_of,
     words_of,
 )
-from tests.conftest import COMPLETE, ContentCopy, go
+from tests.conftest import COMPLETE, ContentCopy, go, phone_without_worker
 from tests.test_browser_pages import AXE
 
 QUERIES = yaml.safe_load((ROOT / "tests/search-queries.yml").read_text(encoding="utf-8"))
@@ -451,12 +451,9 @@ def test_words_of_no_declared_language_are_named(copy: ContentCopy) -> None:
 @pytest.fixture
 def topics(browser: Browser, address: str) -> Iterator[Page]:
     """The French page of all topics; its requests can be held and refused, by no worker kept."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.set_default_timeout(5000)
-    page = context.new_page()
-    go(page, address + OPEN)
-    yield page
-    context.close()
+    with phone_without_worker(browser) as page:
+        go(page, address + OPEN)
+        yield page
 
 
 def ask(page: Page, query: str) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
-from tests.conftest import go
+from tests.conftest import go, phone_without_worker
 from tests.test_browser_pages import AXE, violations
 
 LANGUAGES = ("ar", "ti")
@@ -30,11 +30,8 @@ PAIRS = """() => [...document.querySelectorAll("main .two")].map((pair) => [
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A phone without the worker, which would keep each page."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.set_default_timeout(5000)
-    context.add_init_script(AXE)
-    yield context.new_page()
-    context.close()
+    with phone_without_worker(browser, AXE) as page:
+        yield page
 
 
 def open_menu(page: Page) -> Locator:

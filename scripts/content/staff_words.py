@@ -24,18 +24,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("rules_title", "rules_text", "results_title", "results_text"),
         *("register_title", "register_text", "slides_title", "slides_text"),
         *("unknown_title", "unknown_text"),
-        *(
-            "when",
-            "says",
-            "notices",
-            "examples",
-            "steps",
-            "rules",
-            "instead",
-            "pages",
-            "U",
-            "unmarked",
-        ),
+        *("when", "says", "notices", "examples", "steps"),
+        *("rules", "instead", "pages", "U", "unmarked"),
     ),
 }
 """The keys of each group."""

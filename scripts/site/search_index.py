@@ -31,15 +31,18 @@ from itertools import pairwise, takewhile
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 
-SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
+_SCRIPT = ROOT / "overrides" / "assets" / "javascripts" / "search.js"
+_MARKS = dict(re.findall(r'^const (\w+) = "(.+)";$', _SCRIPT.read_text("utf-8"), re.MULTILINE))
+SHARED = _MARKS["SHARED"]
 """Marks for 0 to 27 shared letters: ASCII that no word holds and JSON does not escape."""
-GAPS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "\\|}~")
+GAPS = _MARKS["GAPS"]
 """Marks for a distance of 1 to 44 with more to come, then 1 to 44 at the end of a word."""
 FURTHER = "~"
-"""Adds 44 to the distance that follows."""
-EVERYWHERE = "}"
+"""Adds 44 to the distance that follows: no mark of the two."""
+EVERYWHERE = _MARKS["EVERYWHERE"]
 """Stands for all places of a word that is in more than a share of the sections."""
 FREQUENT = 0.25
 """The share of sections above which the texts that hold a word tell nothing."""

@@ -13,8 +13,10 @@
  * @typedef {Section & {score: number, words: string[]}} Result `words`: what matches, as it stands
  */
 
+/** The index's marks, which the build reads here: scripts/site/search_index.py says what each means. */
 const SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~";
 const GAPS = "#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{";
+const EVERYWHERE = "}";
 const HALF = GAPS.length / 2;
 /** Weights of places: in the title of a page, a heading, an entry of the glossary, the text. */
 const TITLE = 6;
@@ -147,9 +149,10 @@ function textWords(data) {
   const words = new Map();
   let shown = "";
   let at = 0;
-  for (const [, mark, rest] of data.words.matchAll(/([!#-&(-/:-@[\]^_{-~])([^!#-&(-/:-@[\]^_{-~]*)/g)) {
+  const marks = SHARED.replace(/[\]^-]/g, "\\$&");
+  for (const [, mark, rest] of data.words.matchAll(new RegExp(`([${marks}])([^${marks}]*)`, "g"))) {
     shown = shown.slice(0, SHARED.indexOf(mark)) + rest;
-    const word = newWord(shown, data.places[at] === "}");
+    const word = newWord(shown, data.places[at] === EVERYWHERE);
     words.set(shown.toLowerCase(), word);
     if (word.everywhere) at += 1;
     for (let place = -1, open = !word.everywhere; open; at += 1) {

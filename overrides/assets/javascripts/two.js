@@ -120,7 +120,7 @@ function hide() {
   watcher = other = undefined;
   document.querySelector(".two-bar")?.remove();
   delete main.dataset.two;
-  for (const pair of main.querySelectorAll(".two")) pair.replaceWith(...pair.firstElementChild.childNodes);
+  for (const pair of main.querySelectorAll(".two")) pair.replaceWith(.../** @type {Element} */ (pair.firstElementChild).childNodes);
   main.normalize();
 }
 
