@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from scripts.content.project import Project
+from scripts.site.addresses import page_folder
 from tests.conftest import go
 
 pytestmark = pytest.mark.browser
@@ -205,3 +207,37 @@ def test_a_screen_reader_gets_field_count_and_results_of_the_search(
     assert status.inner_text() == texts["search.count"].replace("{n}", str(count))
     described = page.locator("#search").get_attribute("aria-describedby")
     assert page.locator(f"#{described}").inner_text() == texts["search.hint"]
+
+
+@pytest.mark.parametrize("code", ["ar", "fa", "ps"])
+def test_marks_of_sources_beside_each_other_stand_from_right_to_left(
+    code: str, open_page: Callable[[str], Page]
+) -> None:
+    page = open_page(f"{code}/rights/appeal/")
+    pairs = page.evaluate(
+        """[...document.querySelectorAll(".cite + .cite")].map((second) => {
+          const [left, right] = [second, second.previousElementSibling]
+            .map((one) => one.getBoundingClientRect());
+          return left.top !== right.top || left.right <= right.left + 1;
+        })"""
+    )
+    assert len(pairs) > 0
+    assert all(pairs)
+
+
+@pytest.mark.parametrize("code", ["fr", "de", "ar", "ta"])
+def test_no_sheet_of_paper_holds_an_address_alone(
+    code: str, open_page: Callable[[str], Page], address: str, project: Project
+) -> None:
+    page = open_page("")
+    alone = []
+    for path in project.menu:
+        go(page, f"{address}{page_folder(code, path)}")
+        for margin in ("10mm", "15mm"):
+            around = dict.fromkeys(("top", "bottom", "left", "right"), margin)
+            sheets = pypdfium2.PdfDocument(page.pdf(format="A4", margin=around))
+            last = sheets[len(sheets) - 1].get_textpage().get_text_range()
+            before = last.partition("144")[0]
+            if len(" ".join(before.split())) < 40:
+                alone.append((path, margin, last))
+    assert alone == []

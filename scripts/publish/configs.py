@@ -64,11 +64,14 @@ class Place:
 
 def nginx_config(place: Place | None = None) -> str:
     """Return what is included in the `http` block of nginx."""
-    headers = [
-        f'    add_header {name} "{value}" always;' for name, value in SECURITY_HEADERS.items()
+    variables = {name: f"$social_aid_{name.lower().replace('-', '_')}" for name in SECURITY_HEADERS}
+    maps = [
+        f'map $status {variables[name]} {{ volatile; 416 ""; default "{value}"; }}'
+        for name, value in SECURITY_HEADERS.items()
     ]
+    headers = [f"    add_header {name} {variable} always;" for name, variable in variables.items()]
     types = [f"        {media} {end};" for end, media in TYPES.items()]
-    return _filled("nginx.conf.in", place or Place(), headers, types)
+    return _filled("nginx.conf.in", place or Place(), headers, types, maps)
 
 
 def caddy_config(place: Place | None = None) -> str:
@@ -119,7 +122,9 @@ def check_files(root: Path = ROOT) -> list[Fault]:
     ]
 
 
-def _filled(template: str, place: Place, headers: list[str], types: list[str]) -> str:
+def _filled(
+    template: str, place: Place, headers: list[str], types: list[str], maps: Iterable[str] = ()
+) -> str:
     name, value = TRANSPORT_SECURITY
     text = (_TEMPLATES / template).read_text(encoding="utf-8")
     for word, filling in {
@@ -134,6 +139,7 @@ def _filled(template: str, place: Place, headers: list[str], types: list[str]) -
         "transport_name": name,
         "transport": value,
         "headers": "\n".join(headers),
+        "maps": "\n".join(maps),
         "types": "\n".join(types),
         "ends": " ".join(f"*.{end}" for end in TYPES),
     }.items():
