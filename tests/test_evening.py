@@ -151,8 +151,7 @@ def steps_of(page: Page, project: Project, second: str) -> Iterator[tuple[int, A
     page.keyboard.press("Home")
     for number in range(1, len(project.evening) + 1):
         expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
-        sides = 2 if second and number > 1 else 1
-        expect(page.locator(".slide .sides > div")).to_have_count(sides)
+        expect(page.locator(".slide .sides > div")).to_have_count(2 if second else 1)
         yield number, page.evaluate(MEASURE)
         page.keyboard.press("ArrowRight")
 

@@ -274,7 +274,7 @@ function controls() {
   name.append(choice);
   const counter = element("span", { role: "status" });
   bar.append(
-    button("‹", previous, () => go(at - 1)), counter, button("›", next, () => go(at + 1)), name, button("×", close, end),
+    button("‹", previous, () => go(at - 1)), counter, button("›", next, () => go(at + 1)), button("×", close, end), name,
   );
   return bar;
 }

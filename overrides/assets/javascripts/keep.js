@@ -68,8 +68,10 @@ const renew = () =>
 export async function act(event) {
   const presses = { keep: pressKeep, stop: pressStop, remove: pressRemove, erase: pressErase };
   const all = { ...presses, install: pressInstall, undefined: showState };
-  if (event?.type === "message") await renew();
-  else await all[event?.target.dataset.do]();
+  if (event?.type !== "message") return all[event?.target.dataset.do]();
+  await renew();
+  await look();
+  others?.postMessage(0);
 }
 
 // The page ---------------------------------------------------------------------------------
@@ -113,8 +115,10 @@ async function look() {
   if (!box || running || (await state().catch(() => "unsupported")) === said) return;
   await showState();
 }
-for (const type of ["visibilitychange", "pageshow", "focus"]) addEventListener(type, look, true);
-if (others) others.onmessage = look;
+if (box) {
+  for (const type of ["visibilitychange", "pageshow", "focus"]) addEventListener(type, look, true);
+  if (others) others.onmessage = look;
+}
 
 async function pressKeep() {
   running = new AbortController();
