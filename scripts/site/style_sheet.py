@@ -79,6 +79,26 @@ def without_overridden(rules: Sequence[Rule]) -> list[Rule]:
     return shorter[::-1]
 
 
+def without_defeated(rules: Sequence[Rule]) -> list[Rule]:
+    """Leave out the properties that a rule for all elements sets, above all others."""
+    above = {
+        name
+        for rule in rules
+        for name, value in rule.declarations
+        if "*" in rule.selectors and not rule.within and value.endswith(_IMPORTANT)
+    }
+
+    def has_effect(rule: Rule, name: str, value: str) -> bool:
+        return name not in above or value.endswith(_IMPORTANT) or bool(rule.animation)
+
+    return [
+        replace(
+            rule, declarations=tuple(one for one in rule.declarations if has_effect(rule, *one))
+        )
+        for rule in rules
+    ]
+
+
 def without_animations(rules: Sequence[Rule]) -> list[Rule]:
     """Leave out the animations that no rule names."""
     values = [v for rule in rules for name, v in rule.declarations if name.startswith("animation")]
