@@ -254,7 +254,6 @@ def _below(wording: Mapping[str, str], section: str) -> set[str]:
 
 
 def _fault(found: Pictures, name: str, message: str) -> Fault:
-    line = found.lines.get(f"pictures.{name}") or found.lines.get(
-        f"drawings.{name.split('.', maxsplit=1)[0]}"
-    )
-    return Fault(found.file, line or 0, message)
+    drawing = f"drawings.{name.partition('.')[0]}"
+    line = found.lines.get(f"pictures.{name}", found.lines.get(drawing, 0))
+    return Fault(found.file, line, message)

@@ -88,15 +88,11 @@ def without_defeated(rules: Sequence[Rule]) -> list[Rule]:
         if "*" in rule.selectors and not rule.within and value.endswith(_IMPORTANT)
     }
 
-    def has_effect(rule: Rule, name: str, value: str) -> bool:
-        return name not in above or value.endswith(_IMPORTANT) or bool(rule.animation)
+    def left(rule: Rule) -> tuple[tuple[str, str], ...]:
+        said = rule.declarations
+        return tuple(one for one in said if one[0] not in above or one[1].endswith(_IMPORTANT))
 
-    return [
-        replace(
-            rule, declarations=tuple(one for one in rule.declarations if has_effect(rule, *one))
-        )
-        for rule in rules
-    ]
+    return [rule if rule.animation else replace(rule, declarations=left(rule)) for rule in rules]
 
 
 def without_animations(rules: Sequence[Rule]) -> list[Rule]:
