@@ -25,7 +25,8 @@ LOOK = """() => [...document.querySelectorAll("article .pic")].map((one) => {
   const { transform, display, fill, color } = getComputedStyle(one);
   const { width, height } = one.getBoundingClientRect();
   return { turned: transform !== "none", seen: display !== "none" && width > 12 && height > 12,
-    worded: fill === color, marked: one.classList.contains("turned") };
+    worded: fill === color, own: color !== getComputedStyle(one.parentElement).color,
+    marked: one.classList.contains("turned") };
 })"""
 
 
@@ -188,6 +189,7 @@ def test_a_picture_has_the_colour_of_its_words(
     page.close()
     assert len(looks) > 8
     assert all(one["seen"] and one["worded"] for one in looks)
+    assert "forced_colors" not in media or not any(one["own"] for one in looks)
 
 
 @pytest.mark.browser
