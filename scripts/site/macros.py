@@ -40,7 +40,7 @@ Macro = Callable[..., str]
 """A macro takes the view of the page that calls it, and an argument where it has one."""
 MACROS: dict[str, Macro] = {}
 """The macros by the name that pages call; `macro` adds each."""
-OF_LANGUAGE = frozenset({"all_topics", "evening_steps"})
+OF_LANGUAGE = frozenset({"all_pictures", "all_topics", "evening_steps"})
 """The macros that show texts of other pages of their language."""
 _PLACE = re.compile(r'<div data-about="(\w*)" data-macro="(\w+)"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
