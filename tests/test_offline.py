@@ -20,6 +20,7 @@ from filelock import FileLock
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from scripts.bootstrap import find_chromium
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.offline import ICONS, pack, with_versions
