@@ -38,6 +38,8 @@ from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
 from scripts.files import write_whole
 from scripts.site.macros import MACROS
 from scripts.site.status import FORMATS, status_text
+from scripts.site.view import WITH_KIT
+from scripts.site_url import VARIABLE, checked_site_url, required_site_url
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
 
@@ -70,15 +72,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Build the site and serve it with live reload."""
+    _check_given_address()
     require_free_port(HOST, options.port)
     print(f"Building the site, then serving it on http://{HOST}:{options.port}/ (Ctrl+C ends)")
     return _mkdocs("serve", "--dev-addr", f"{HOST}:{options.port}")
 
 
-def build(_: argparse.Namespace) -> int:
-    """Write the site to site/, with the kit of an evening."""
-    _say_without_address()
-    return _mkdocs("build", "--strict") or _add_kit(ROOT / "site")
+def build(options: argparse.Namespace) -> int:
+    """Write the site to site/, with the kit of an evening where it is asked for."""
+    if options.kit:
+        required_site_url()
+        return _mkdocs("build", "--strict", with_kit=True) or _add_kit(ROOT / "site")
+    _check_given_address()
+    failed = _mkdocs("build", "--strict")
+    if not failed:
+        print("site/ has no codes, posters and handouts, and no links to any: `build --kit`")
+    return failed
 
 
 def check(_: argparse.Namespace) -> int:
@@ -211,7 +220,7 @@ def kit(options: argparse.Namespace) -> int:
         return 0
     from scripts.share.kit import kit_items, out_of_date
 
-    items = list(kit_items(project, site_url(), options.languages))
+    items = list(kit_items(project, required_site_url(), options.languages))
     found = out_of_date(folder, items)
     for line in found:
         print(line)
@@ -223,6 +232,7 @@ def evening_pack(options: argparse.Namespace) -> int:
     """Write the pack of an evening: one ZIP that runs from a stick, without network."""
     from scripts.share.pack import Source, evening_pack, pack_languages
 
+    site_url = required_site_url()
     project = load_project(ROOT)
     codes = pack_languages(project, options.languages)
     file = Path(options.output or f"evening-pack-{'-'.join(options.languages)}.zip").resolve()
@@ -233,7 +243,7 @@ def evening_pack(options: argparse.Namespace) -> int:
         _build_site(site, "There is no pack: the site could not be built.", "-q")
         kit_folder = KIT.with_name("pack-kit")
         _make_kit(project, kit_folder, codes)
-        packed = evening_pack(Source(project, site, kit_folder, site_url()), options.languages)
+        packed = evening_pack(Source(project, site, kit_folder, site_url), options.languages)
     try:
         write_whole(file, packed)
     except OSError as error:
@@ -246,7 +256,7 @@ def publish(options: argparse.Namespace) -> int:
     """Build the site and serve it from a folder, in place of the release before."""
     from scripts.publish.releases import STILL_SERVED, Publication
 
-    _say_without_address()
+    required_site_url()
     publication = Publication(Path(options.folder).resolve())
     try:
         release, is_new = publication.publish(_build_into)
@@ -292,9 +302,13 @@ def test(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say_without_address() -> None:
-    if not os.environ.get("SITE_URL"):
-        print("SITE_URL is not set: the sitemap will name this machine.")
+def _check_given_address() -> None:
+    """Say what is missing without SITE_URL; refuse one that is no address."""
+    found = os.environ.get(VARIABLE)
+    if found:
+        checked_site_url(found)
+    else:
+        print(f"{VARIABLE} is not set: the sitemap and the messages of staff name this machine.")
 
 
 def _build_into(folder: Path) -> None:
@@ -304,16 +318,11 @@ def _build_into(folder: Path) -> None:
 
 def _build_site(folder: Path, otherwise: str, *options: str) -> None:
     """Build the site into a folder; say `otherwise` where that fails."""
-    code = _mkdocs("build", "--strict", *options, "--site-dir", str(folder))
+    code = _mkdocs("build", "--strict", *options, "--site-dir", str(folder), with_kit=True)
     if code == 130:
         raise KeyboardInterrupt
     if code:
         raise SetupError(otherwise)
-
-
-def site_url() -> str:
-    """Return where the site is published, as mkdocs.yml has it, with a slash at its end."""
-    return (os.environ.get("SITE_URL") or f"http://{HOST}:8000").rstrip("/") + "/"
 
 
 def _add_kit(site: Path) -> int:
@@ -330,9 +339,10 @@ def _make_kit(project: Project, folder: Path, languages: Sequence[str] = ()) -> 
     from scripts.share.fonts import has_fonts
     from scripts.share.kit import make_kit
 
+    site_url = required_site_url()
     ensure_print(has_fonts)
     start = time.monotonic()
-    made = make_kit(project, site_url(), folder, languages, _say_progress)
+    made = make_kit(project, site_url, folder, languages, _say_progress)
     print(
         f"The kit has {made.files} files: {made.made} made, {made.removed} removed, "
         f"{made.files - made.made} as they were, in {time.monotonic() - start:.0f} s."
@@ -365,9 +375,11 @@ def benchmark(options: argparse.Namespace) -> int:
     return 0
 
 
-def _mkdocs(*arguments: str) -> int:
+def _mkdocs(*arguments: str, with_kit: bool = False) -> int:
     """Run MkDocs; Ctrl+C ends it, and its own exit code is ours."""
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", WITH_KIT: "1" if with_kit else ""}
+    if not environment.get(VARIABLE):
+        environment.pop(VARIABLE, None)  # mkdocs.yml says what stands in its place
     command = [sys.executable, "-m", "mkdocs", *arguments]
     try:
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -420,7 +432,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("serve", help="build and serve with live reload")
     command.add_argument("--port", type=int, default=8000, help="default 8000")
     command.set_defaults(run=serve)
-    commands.add_parser("build", help="write site/").set_defaults(run=build)
+    command = commands.add_parser("build", help="write site/")
+    command.add_argument("--kit", action="store_true", help="with codes, posters and handouts")
+    command.set_defaults(run=build)
     commands.add_parser("check", help="check content and rules").set_defaults(run=check)
     _add_publishing(commands)
     command = commands.add_parser("status", help="state of the translations")

@@ -12,7 +12,7 @@ LANGUAGES = ("fr", "de")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "share": (
         *("topic", "languages", "all", "none", "link", "copy", "copied", "not_copied", "code"),
-        *("message", "mail", "poster", "handout", "several", "each", "shown", "failed"),
+        *("message", "mail", "poster", "handout", "several", "each", "shown", "failed", "trial", "no_kit"),
     ),
     "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
     "dossier": (
