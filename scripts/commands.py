@@ -22,7 +22,7 @@ from scripts.bootstrap import (
     ensure_servers,
     require_free_port,
 )
-from scripts.content.addresses import check_addresses, with_new
+from scripts.content.addresses import given_out, with_new
 from scripts.content.check import check_project
 from scripts.content.dossier_sheet import VERDICTS, export_dossier, import_dossier, said_text
 from scripts.content.exchange import export_file, import_file
@@ -145,22 +145,11 @@ def make_truth_table(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_addresses(options: argparse.Namespace) -> int:
-    """Add new short addresses to the list of those given out, or with --check tell of any."""
-    project = load_project(ROOT)
-    file = ROOT / project.addresses.given_file
-    pages = project.addressed_paths
-    if options.check:
-        raise_if_any(check_addresses(project.addresses, pages, project.languages))
-        return 0
-    file.write_text(with_new(project.addresses, pages), encoding="utf-8")
-    print(f"{project.addresses.given_file} holds all {len(project.short_addresses)} addresses.")
-    return 0
-
-
 def make_stamp(options: argparse.Namespace) -> int:
     """Mark translations as made from the present French text."""
-    for file in stamp(ROOT, options.languages, options.state, date.today(), options.page):
+    for file in stamp(
+        load_project(ROOT), options.languages, options.state, date.today(), options.page
+    ):
         print(f"stamped {file}")
     return 0
 
@@ -347,6 +336,22 @@ def _make_kit(project: Project, folder: Path, languages: Sequence[str] = ()) -> 
         f"The kit has {made.files} files: {made.made} made, {made.removed} removed, "
         f"{made.files - made.made} as they were, in {time.monotonic() - start:.0f} s."
     )
+    _note_addresses(project, languages)
+
+
+def _note_addresses(project: Project, languages: Sequence[str]) -> None:
+    """Note the short addresses that a kit gives out: whoever holds it may use them for ever."""
+    pages = project.addressed_paths
+    chosen = {code: pages[code] for code in pages if not (languages and code) or code in languages}
+    new = given_out(project.addresses, chosen, site_url())
+    if not new:
+        return
+    file = project.root / project.addresses.given_file
+    try:
+        write_whole(file, with_new(project.addresses, new).encode())
+    except OSError as error:
+        raise SetupError(f"{file} cannot be written ({error.strerror}). Allow it.") from None
+    print(f"{len(new)} short addresses are given out now. Commit {project.addresses.given_file}.")
 
 
 def _say_progress(line: str) -> None:
@@ -449,9 +454,6 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("truth-table", help="write the truth table anew")
     command.add_argument("--check", action="store_true", help="only tell whether it differs")
     command.set_defaults(run=make_truth_table)
-    command = commands.add_parser("addresses", help="note new short addresses as given out")
-    command.add_argument("--check", action="store_true", help="only tell whether all is right")
-    command.set_defaults(run=make_addresses)
     _add_editing(commands)
     command = commands.add_parser("benchmark", help="compare with stock Material")
     command.add_argument("what", nargs="*", metavar="|".join(MEASUREMENTS), help="default all")

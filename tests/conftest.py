@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_pl
 from scripts.benchmark.copies import BUILT_FROM, copy_project
 from scripts.bootstrap import find_chromium
 from scripts.content.check import check_project
+from scripts.content.languages import load_languages
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import headers_for
@@ -41,6 +42,8 @@ def project() -> Project:
     return load_project()
 
 
+COMPLETE = [one.code for one in load_languages(ROOT / "mkdocs.yml") if not one.is_growing]
+"""The languages of which nothing may be missing."""
 FEW = ("fr", "de", "en", "ar")
 """The languages of copies that are made to be broken: enough of each kind, and fast."""
 

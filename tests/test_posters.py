@@ -17,11 +17,9 @@ from PIL import Image
 from zxingcpp import read_barcodes
 
 from scripts.bootstrap import SetupError
-from scripts.content.languages import load_languages
 from scripts.content.project import Project
-from scripts.faults import ROOT
 from scripts.share.prints import PAPERS, Print, pdf, poster, shared_poster
-from tests.conftest import SITE_URL
+from tests.conftest import COMPLETE, SITE_URL
 
 SIZES = {"a4": (595, 842), "a3": (842, 1191)}
 """Points of a sheet's sides."""
@@ -30,7 +28,6 @@ MARGIN = 30
 MARK = 12
 """Points: what is narrower is a mark above or below a letter, which may reach into its line."""
 CM = 72 / 2.54
-CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 Box = tuple[float, float, float, float]
 
 
@@ -84,7 +81,7 @@ def longest(project: Project, code: str) -> str:
     return max(project.sharing.topics, key=lambda path: len(pages[path].title))
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", COMPLETE)
 def test_the_longest_title_of_a_language_fits_and_lies_on_nothing(
     code: str, project: Project
 ) -> None:
@@ -190,8 +187,8 @@ def test_the_poster_of_chosen_languages_has_these_and_no_other(project: Project)
 KINDS = {
     "one language": lambda project: poster(project, SITE_URL, "rights/index", "ar", "a4"),
     "French": lambda project: poster(project, SITE_URL, "rights/index", "fr", "a4"),
-    "all": lambda project: shared_poster(project, SITE_URL, "permit", CODES, "a4", each=False),
-    "codes": lambda project: shared_poster(project, SITE_URL, "permit", CODES, "a4", each=True),
+    "all": lambda project: shared_poster(project, SITE_URL, "permit", COMPLETE, "a4", each=False),
+    "codes": lambda project: shared_poster(project, SITE_URL, "permit", COMPLETE, "a4", each=True),
 }
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from scripts.content.project import Project
 from scripts.content.prose import passages, wording_passages
+from tests.conftest import COMPLETE
 
 LOST: dict[str, list[dict[str, str]]] = yaml.safe_load(
     (Path(__file__).parent / "lost-wordings.yml").read_text(encoding="utf-8")
@@ -21,10 +22,10 @@ def texts(project: Project, code: str) -> list[tuple[str, str]]:
     """Return everything that is said in a language, with its place."""
     found = [p for page in project.pages[code].values() for p in passages(page, None)]
     found += wording_passages(project.wordings[code], None)
-    return [(f"{p.file}:{p.line}", text) for p in found for text in (p.text, p.raw)]
+    return [(f"{p.file}:{p.line}", text) for p in found for text in (p.text, p.written)]
 
 
-@pytest.mark.parametrize("code", LOST)
+@pytest.mark.parametrize("code", COMPLETE)
 def test_no_wording_that_misled_comes_back(project: Project, code: str) -> None:
     said = texts(project, code)
     found = [
@@ -36,8 +37,8 @@ def test_no_wording_that_misled_comes_back(project: Project, code: str) -> None:
     assert not found, "\n".join(found)
 
 
-def test_each_language_has_wordings_that_must_not_come_back(project: Project) -> None:
-    assert set(LOST) == set(project.language)
+def test_each_language_has_wordings_that_must_not_come_back() -> None:
+    assert set(LOST) >= set(COMPLETE)
 
 
 HELD_BACK = (r"\b142\b", r"effet suspensif", r"aufschiebende Wirkung", r"\b(5|7|10) ans de séjour")

@@ -50,7 +50,7 @@ def _keep_languages(root: Path, kept: Collection[str]) -> None:
     for folder in (root / "docs").iterdir():
         if folder.name not in {*kept, "assets"}:
             shutil.rmtree(folder)
-    for name in ("wording", "everyday"):
+    for name in ("wording", "everyday", "translations"):
         for words in (root / "scripts/rules" / name).iterdir():
             if words.stem not in kept:
                 words.unlink()

@@ -46,8 +46,9 @@ class Everyday:
 
     def leads(self, code: str) -> tuple[Lead, ...]:
         """Return the words of a language, official ones last, with their pages."""
+        words = self.words.get(code, {})
         return tuple(
-            (_distinct((*self.words[code][name], *concept.official)), concept.pages)
+            (_distinct((*words.get(name, ()), *concept.official)), concept.pages)
             for name, concept in self.concepts.items()
         )
 

@@ -334,7 +334,7 @@ def _end(project: Project, language: Language) -> Markup:
     """Return what a handout says of itself in a language: its use, its date, its translation."""
     words = project.wordings[language.code].safe
     pages = [project.shown_page(language, part.page) for part in project.handout]
-    reviews = [page.review for page in pages if page.review]
+    reviews = [review for review in map(project.review, pages) if review]
     sources = project.register.sources.values()
     days = [one.date for one in reviews] or [one.checked_on for one in sources]
     day = Markup('<bdi dir="ltr">{}</bdi>').format(max(days).strftime("%d.%m.%Y"))

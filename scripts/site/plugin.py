@@ -44,6 +44,8 @@ from scripts.site.view import WITH_KIT, View
 from scripts.site_url import checked_site_url
 
 log = get_plugin_logger("social-aid")
+RENDERED = {"render_macros": True}
+"""What tells the macros plugin to call the macros of a page."""
 POLICY_IN_PAGES = "POLICY_IN_PAGES"
 """The environment variable that puts the security policy into the pages, if it is not empty."""
 
@@ -133,10 +135,14 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """Tell our step in Markdown which page comes."""
+        """Give a page the Markdown of its language; tell our step in Markdown which page comes."""
         view = self._view(page)
         self._step.begin(view and view.of_text())
-        return markdown
+        if view is None:
+            return markdown
+        shown = self.project.shown_page(view.language, view.path)
+        page.meta = {"title": shown.title, "description": shown.description, **RENDERED}
+        return shown.body
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Fill the places of the macros; mark a text in French as such."""
@@ -144,7 +150,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         if not view:
             return html
         page.meta["cited"] = tuple(self._step.cited)
-        html, ids = fill_places(html, view)
+        html, ids = fill_places(html, view.of_text())
         page.present_anchor_ids = (page.present_anchor_ids or set()) | ids
         if not view.is_missing:
             return html
