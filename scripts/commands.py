@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shutil
 import subprocess
@@ -29,9 +30,9 @@ from scripts.content.exchange import export_file, import_file
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.link_check import Bounds, State, ask_addresses, cited_addresses, links_text
 from scripts.content.project import RULES, Project, load_project
-from scripts.content.review import STATES
+from scripts.content.review import MACHINE, STATES
 from scripts.content.staff_words import LANGUAGES as STAFF_LANGUAGES
-from scripts.content.stamp import stamp
+from scripts.content.stamp import Stamp, stamp
 from scripts.content.verdicts import verdicts_text
 from scripts.content.watch import all_duties, duties_text
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
@@ -48,6 +49,8 @@ HOST = "127.0.0.1"
 LINK_BOUNDS = Bounds()
 KIT = ROOT / "build" / "kit"
 """Where the kit of the published site is kept from build to build."""
+READ = tuple(state for state in STATES if state != MACHINE)
+"""What may be said of a text that somebody has read."""
 DOSSIER = ROOT / "build" / "dossier"
 """Where the dossier for lawyers is written."""
 
@@ -64,10 +67,21 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(error.faults)} fault(s)", file=sys.stderr)
     except SetupError as error:
         print(error, file=sys.stderr)
+    except OSError as error:
+        if error.filename is None:  # of no file: a fault of ours, to be seen whole
+            raise
+        print(_plain(error), file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped. The same command starts again.", file=sys.stderr)
         return 130
     return 1
+
+
+def _plain(error: OSError) -> str:
+    """Return in one line which file could not be read or written, and why."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{error.filename}: the disk is full. Make room, then start again."
+    return f"{error.filename}: {error.strerror}. Correct that, then start again."
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -140,16 +154,15 @@ def make_truth_table(options: argparse.Namespace) -> int:
     if options.check:
         raise_if_any(check_truth_table(table, TRUTH_TABLE))
         return 0
-    TRUTH_TABLE.write_text(truth_table(table), encoding="utf-8")
+    write_whole(TRUTH_TABLE, truth_table(table).encode())
     print(f"Wrote {len(table.situations)} situations to {TRUTH_TABLE.relative_to(ROOT)}")
     return 0
 
 
 def make_stamp(options: argparse.Namespace) -> int:
-    """Mark translations as made from the present French text."""
-    for file in stamp(
-        load_project(ROOT), options.languages, options.state, date.today(), options.page
-    ):
+    """Note what translations were made from, and who has read them."""
+    said = Stamp(date.today(), tuple(options.page), options.state or "", options.nothing_to_change)
+    for file in stamp(load_project(ROOT), options.languages, said):
         print(f"stamped {file}")
     return 0
 
@@ -158,14 +171,14 @@ def translate(options: argparse.Namespace) -> int:
     """Write a language's spreadsheet, or put a translator's one back."""
     project = load_project(ROOT)
     if options.direction == "import":
-        for name in import_file(project, Path(options.what)):
-            print(f"changed {name}")
+        said = import_file(project, Path(options.what), options.state or "", date.today())
+        print(said, end="")
         return 0
     if options.what not in project.language or project.language[options.what].is_source:
         allowed = ", ".join(code for code in project.language if code != SOURCE_LANGUAGE)
         message = f"found language '{options.what}'; allowed: {allowed}"
         raise FaultsError([Fault("translate export", 0, message)])
-    file = Path(options.output or f"{options.what}.xlsx")
+    file = _output(options.output or f"{options.what}.xlsx")
     print(f"Wrote {export_file(project, options.what, file)} texts to {file}")
     return 0
 
@@ -224,21 +237,28 @@ def evening_pack(options: argparse.Namespace) -> int:
     site_url = required_site_url()
     project = load_project(ROOT)
     codes = pack_languages(project, options.languages)
-    file = Path(options.output or f"evening-pack-{'-'.join(options.languages)}.zip").resolve()
-    if not file.parent.is_dir():
-        raise SetupError(f"{file.parent} is no folder. Make it, or name another file.")
+    file = _output(options.output or f"evening-pack-{'-'.join(options.languages)}.zip")
     with TemporaryDirectory(prefix="pack-") as place:
         site = Path(place) / "site"
         _build_site(site, "There is no pack: the site could not be built.", "-q")
         kit_folder = KIT.with_name("pack-kit")
         _make_kit(project, kit_folder, codes)
         packed = evening_pack(Source(project, site, kit_folder, site_url), options.languages)
-    try:
-        write_whole(file, packed)
-    except OSError as error:
-        raise SetupError(f"{file} cannot be written ({error.strerror}). Make room.") from None
+    write_whole(file, packed)
     print(f"{file} has {file.stat().st_size / 1e6:.1f} MB, in {', '.join(codes)}.")
     return 0
+
+
+def _output(name: str) -> Path:
+    """Return the file that is to be written.
+
+    Raises:
+        SetupError: there is no such folder.
+    """
+    file = Path(name).resolve()
+    if not file.parent.is_dir():
+        raise SetupError(f"{file.parent} is no folder. Make it, or name another file.")
+    return file
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -336,21 +356,18 @@ def _make_kit(project: Project, folder: Path, languages: Sequence[str] = ()) -> 
         f"The kit has {made.files} files: {made.made} made, {made.removed} removed, "
         f"{made.files - made.made} as they were, in {time.monotonic() - start:.0f} s."
     )
-    _note_addresses(project, languages)
+    _note_addresses(project, languages, site_url)
 
 
-def _note_addresses(project: Project, languages: Sequence[str]) -> None:
+def _note_addresses(project: Project, languages: Sequence[str], site_url: str) -> None:
     """Note the short addresses that a kit gives out: whoever holds it may use them for ever."""
     pages = project.addressed_paths
     chosen = {code: pages[code] for code in pages if not (languages and code) or code in languages}
-    new = given_out(project.addresses, chosen, site_url())
+    new = given_out(project.addresses, chosen, site_url)
     if not new:
         return
     file = project.root / project.addresses.given_file
-    try:
-        write_whole(file, with_new(project.addresses, new).encode())
-    except OSError as error:
-        raise SetupError(f"{file} cannot be written ({error.strerror}). Allow it.") from None
+    write_whole(file, with_new(project.addresses, new).encode())
     print(f"{len(new)} short addresses are given out now. Commit {project.addresses.given_file}.")
 
 
@@ -368,6 +385,10 @@ def benchmark(options: argparse.Namespace) -> int:
     from scripts.benchmark.projects import Place
 
     sections = []
+    unknown = [name for name in options.what if name not in MEASUREMENTS]
+    if unknown:
+        allowed = ", ".join(MEASUREMENTS)
+        raise SetupError(f"benchmark: found '{unknown[0]}'; allowed: {allowed}")
     with TemporaryDirectory(prefix="benchmark-") as folder:
         place = Place(Path(folder), tuple(sorted(options.languages)))
         for name in options.what or MEASUREMENTS:
@@ -376,7 +397,7 @@ def benchmark(options: argparse.Namespace) -> int:
     if options.readme:
         readme = ROOT / "README.md"
         text = put_into(readme.read_text(encoding="utf-8"), sections)
-        readme.write_text(text, encoding="utf-8")
+        write_whole(readme, text.encode())
     return 0
 
 
@@ -419,6 +440,7 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("direction", choices=("export", "import"))
     command.add_argument("what", metavar="LANG|FILE", help="export: a language; import: a file")
     command.add_argument("--output", help="export: the file, default LANG.xlsx")
+    command.add_argument("--state", choices=READ, help="import: who has confirmed the rows")
     command.set_defaults(run=translate)
     command = commands.add_parser("dossier", help="all facts and rules for a lawyer, out and back")
     command.add_argument("folder", nargs="?", help="default build/dossier")
@@ -426,8 +448,13 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.set_defaults(run=dossier)
     command = commands.add_parser("stamp", help="mark translations as up to date")
     command.add_argument("languages", nargs="+", metavar="LANG")
-    command.add_argument("--page", default="", help="one page, such as rights/appeal, or wording")
-    command.add_argument("--state", choices=STATES, default="machine")
+    command.add_argument(
+        "--page", action="append", default=[], help="a page as `check` names it, wording or rows"
+    )
+    command.add_argument("--state", choices=READ, help="who has read these pages")
+    command.add_argument(
+        "--nothing-to-change", action="store_true", help="the French has changed, these are right"
+    )
     command.set_defaults(run=make_stamp)
 
 

@@ -1,87 +1,92 @@
-"""Work for translators outside the repository: one spreadsheet a language, out and back.
+"""Work for translators and reviewers outside the repository: one spreadsheet a language.
 
 Export writes French and the translation side by side. Import puts changed texts back where they
-came from; it refuses the whole file when one row lost a placeholder, link, figure or id. A text
-that did not change leaves its file byte for byte as it was.
+came from, and notes what came back changed or confirmed; it refuses the whole file when one row is
+at fault. A text that did not change leaves its file byte for byte as it was.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from scripts.content.languages import SOURCE_LANGUAGE
-from scripts.content.pages import TOP, Block, Page, rewritten
-from scripts.content.project import RULES, Project
-from scripts.content.sheets import add_header, add_row, new_sheet, read_sheet
+from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.pages import TOP, Block, Page, is_one_block, rewritten
+from scripts.content.project import RULES, Project, shown_sections
+from scripts.content.review import Review, content_hash
+from scripts.content.stamp import Part, page_part, stamped, wording_part
 from scripts.content.structure import figures, translatable
+from scripts.content.text_checks import markdown_faults, text_faults, wording_faults
+from scripts.content.translation_sheet import FilledRow, Row, read_filled, row_fault, sheet_bytes
+from scripts.content.translations import FOLDER, WORDING, translations_text
+from scripts.content.wording import PLACEHOLDERS
 from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.files import write_all, write_whole
 from scripts.strict_yaml import scalar_spans
 
-HEADER = ("id (do not change)", "French", "translation", "keep as they are", "state")
-_WIDTHS = (34, 60, 60, 30, 12)
 _KEPT = re.compile(r"\]\(([^)\s]+)\)|(\{\w+\})")
 _FORM = re.compile(r"^(.*\.forms)\.\d+$")
 _BETWEEN = " | "
-
-
-@dataclass(frozen=True)
-class Row:
-    """A text to translate: where it stands, the French, the translation, whether it is stale."""
-
-    id: str
-    french: str
-    translation: str
-    stale: bool
+_REST = "site"
+"""The tab of the wordings that no single page shows."""
 
 
 def export_rows(project: Project, code: str) -> Iterator[Row]:
     """Yield every text of a language: wording first, then the pages in their order."""
     yield from _wording_rows(project, code)
-    for path in project.expected_paths(project.language[code]):
-        if path in project.pages[code]:
-            page = project.pages[code][path]
-            yield from _page_rows(page, project.source_pages[path], project.stale_sections(page))
+    for path in _in_menu_order(project, project.language[code]):
+        yield from _page_rows(project, project.pages[code][path])
 
 
 def export_file(project: Project, code: str, file: Path) -> int:
     """Write the spreadsheet of a language; return its number of texts."""
-    book, sheet = new_sheet(code)
-    add_header(sheet, HEADER, _WIDTHS)
-    sheet.freeze_panes = "C2"
-    right_to_left = (2,) if project.language[code].direction == "rtl" else ()
+    tabs: dict[str, list[Row]] = {
+        path: [] for path in (*_in_menu_order(project, project.language[code]), _REST)
+    }
+    places = _tabs_of_wording(project, tabs)
     rows = list(export_rows(project, code))
     for row in rows:
-        state = "stale" if row.stale else ""
-        texts = (row.id, row.french, row.translation, " ".join(kept(row.french)), state)
-        add_row(sheet, texts, right_to_left)
-    book.save(file)
+        tabs[places.get(row.section, _REST) if row.part == WORDING else row.part].append(row)
+    write_whole(file, sheet_bytes(project.language[code], tabs))
     return len(rows)
 
 
-def import_file(project: Project, file: Path) -> list[str]:
-    """Put a spreadsheet's translations back; return the files that changed.
+def import_file(project: Project, file: Path, state: str, today: date) -> str:
+    """Put a spreadsheet's translations back, all of them or none.
+
+    Args:
+        project: the content.
+        file: the spreadsheet.
+        state: who has confirmed the rows, `native` or `legal`; "" where nobody says so.
+        today: the day to note.
+
+    Returns:
+        What people have to know of it: the files that changed, what is noted, the remarks.
 
     Raises:
         FaultsError: a file that is no such spreadsheet, a row that is unknown, missing, made from
-            other French, or without something that must be kept. Nothing is written then.
-
+            other French, or at fault. Nothing is written then.
+        OSError: a file cannot be written; all are as they were.
     """
     codes = [one for one in project.language if one != SOURCE_LANGUAGE]
-    code, rows = read_sheet(file, codes, 3)
-    cells = _cells(rows[1:])
-    expected = {row.id: row for row in export_rows(project, code)}
-    raise_if_any(_faults(relative_name(file), expected, cells))
-    changed = {
-        key: text for key, (_, text, _) in cells.items() if text != expected[key].translation
-    }
-    written = _write_wording(project, code, changed)
-    for page in project.pages[code].values():
-        written += _write_page(project.root / page.file, page, changed)
-    return written
+    code, filled = read_filled(file, codes)
+    rows = {row.id: row for row in export_rows(project, code)}
+    raise_if_any(_faults(relative_name(file), rows, filled))
+    came = _Came(project, code, rows, {row.id: row for row in filled})
+    files = dict(_changed_files(came))
+    reviews = {name: came.review(part, state, today) for name, part in came.parts.items()}
+    marks = project.root / RULES / FOLDER / f"{code}.yml"
+    pages = {name: review for name, review in reviews.items() if name != WORDING}
+    noted = replace(project.translations[code], wording=reviews[WORDING], pages=pages)
+    if noted != project.translations[code]:
+        files[marks] = translations_text(noted).encode()
+    write_all(files)
+    return "".join(f"{line}\n" for line in _said(came, files, reviews, state))
 
 
 def kept(text: str) -> list[str]:
@@ -91,11 +96,116 @@ def kept(text: str) -> list[str]:
     return sorted(found) + figures(bare)
 
 
+@dataclass(frozen=True)
+class _Came:
+    """What came back of a language: the rows as they are, and as they were filled in."""
+
+    project: Project
+    code: str
+    rows: Mapping[str, Row]
+    filled: Mapping[str, FilledRow]
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """The new texts by the ids of their rows."""
+        return {
+            key: one.translation
+            for key, one in self.filled.items()
+            if one.translation != self.rows[key].translation
+        }
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """The pages and the wording with the hashes of their texts once they are put back."""
+        pages = self.project.pages[self.code].values()
+        found = [page_part(self.project, page) for page in pages]
+        found.append(wording_part(self.project, self.project.wordings[self.code]))
+        return {part.name: replace(part, own=self._own(part)) for part in found}
+
+    def rows_of(self, part: str, section: str = "") -> list[Row]:
+        """Return the rows of a part, or of one of its sections."""
+        return [
+            row
+            for row in self.rows.values()
+            if row.part == part and (not section or row.section == section)
+        ]
+
+    def is_confirmed(self, rows: Sequence[Row]) -> bool:
+        """Tell whether each of these rows was confirmed, and there is one."""
+        return bool(rows) and all(
+            row.id in self.filled and self.filled[row.id].is_confirmed for row in rows
+        )
+
+    def review(self, part: Part, state: str, today: date) -> Review:
+        """Return what is noted of a part: sections of which every row came back are up to date."""
+        sections = {row.section for row in self.rows_of(part.name)}
+        back = {one for one in sections if self._came_back(self.rows_of(part.name, one))}
+        seen = dict.fromkeys(back, today.isoformat())
+        is_read = self.is_confirmed(self.rows_of(part.name))
+        found = stamped(part, state if is_read else "", today, seen)
+        if not part.before:
+            return found
+        waiting = {
+            key: replace(found.source[key], french=part.before.source[key].french)
+            for key in sections - back
+            if key in part.before.source and key in found.source
+        }
+        return replace(found, source={**found.source, **waiting}) if waiting else found
+
+    def _came_back(self, rows: Sequence[Row]) -> bool:
+        changed = self.changed
+        return all(
+            row.id in changed or (row.id in self.filled and self.filled[row.id].is_confirmed)
+            for row in rows
+        )
+
+    def _own(self, part: Part) -> dict[str, str]:
+        """Return the hashes of a part's sections with the new texts in them."""
+        if not any(row.id in self.changed for row in self.rows_of(part.name)):
+            return dict(part.own)
+        texts: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows_of(part.name):
+            text = self.changed.get(row.id, row.translation)
+            texts[row.section] += _as_hashed(row, text)
+        hashes = {section: content_hash("\n".join(found)) for section, found in texts.items()}
+        return {section: hashes.get(section, part.own[section]) for section in part.own}
+
+
+def _as_hashed(row: Row, text: str) -> list[str]:
+    """Return what of a row goes into the hash of its section, as its page or wording has it."""
+    if row.part != WORDING:
+        return [text]
+    key = row.id.partition(":")[2]
+    if not key.endswith(".forms"):
+        return [f"{key}={text}"]
+    forms = [form.strip() for form in text.split(_BETWEEN.strip())]
+    return [f"{key}.{number}={form}" for number, form in enumerate(forms, 1)]
+
+
+def _in_menu_order(project: Project, language: Language) -> list[str]:
+    paths = [one for one in project.expected_paths(language) if one in project.pages[language.code]]
+    return sorted(paths, key=lambda one: [*project.menu, one].index(one))
+
+
+def _tabs_of_wording(project: Project, tabs: Mapping[str, object]) -> dict[str, str]:
+    """Return, by section of the wording, the first page of the menu that shows it."""
+    found: dict[str, str] = {}
+    for path in tabs:
+        if path in project.source_pages:
+            for section in shown_sections(project.source_pages[path]):
+                found.setdefault(section, path)
+    return found
+
+
 def _wording_rows(project: Project, code: str) -> Iterator[Row]:
     stale = project.stale_wording(code)
     ours = _grouped(project.wordings[code].written)
     for key, french in _grouped(project.source_wording.written).items():
-        yield Row(f"wording:{key}", french, ours.get(key, ""), key.split(".")[0] in stale)
+        section = key.split(".")[0]
+        keep, text = " ".join(kept(french)), ours.get(key, "")
+        mark = key.partition(".")[2]
+        is_stale = section in stale
+        yield Row(f"wording:{key}", WORDING, section, french, text, is_stale, mark, keep)
 
 
 def _grouped(texts: Mapping[str, str]) -> dict[str, str]:
@@ -108,88 +218,122 @@ def _grouped(texts: Mapping[str, str]) -> dict[str, str]:
     return grouped
 
 
-def _page_rows(page: Page, source: Page, stale: tuple[str, ...]) -> Iterator[Row]:
-    yield Row(f"{page.path}:title", source.title, page.title, TOP in stale)
-    yield Row(f"{page.path}:description", source.description, page.description, TOP in stale)
+def _page_rows(project: Project, page: Page) -> Iterator[Row]:
+    source, stale = project.source_pages[page.path], project.stale_sections(page)
+    if TOP not in page.in_french:
+        for name in ("title", "description"):
+            texts = (getattr(source, name), getattr(page, name))
+            row_id = f"{page.path}:{name}"
+            yield Row(row_id, page.path, TOP, *texts, TOP in stale, name, " ".join(kept(texts[0])))
     numbers = {id(block): number for number, block in enumerate(page.blocks, 1)}
     originals = {id(one): two for one, two in zip(page.blocks, source.blocks, strict=True)}
     for section in page.own_sections:
         for block in translatable(section.blocks):
             french = originals[id(block)].text
             name = f"{page.path}:{numbers[id(block)]}"
-            yield Row(name, french, block.written, section.id in stale)
+            texts = (french, block.written)
+            is_stale = section.id in stale
+            keep = " ".join(kept(french))
+            yield Row(name, page.path, section.id, *texts, is_stale, _mark(block), keep)
 
 
-def _cells(rows: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, str, int]]:
-    """Return, by id, French text, translation and row number."""
-    return {
-        key or f"(row {number})": (french, text, number)
-        for number, (key, french, text) in enumerate(rows, 2)
-        if key or french or text
-    }
+def _mark(block: Block) -> str:
+    """Return in words what a block is: its kind, its key statement, its sources."""
+    about = [block.kind, block.attributes.get("class", ""), block.key or "", *block.sources]
+    return " ".join(filter(None, about))
 
 
-def _faults(
-    file: str, expected: Mapping[str, Row], cells: Mapping[str, tuple[str, str, int]]
-) -> Iterator[Fault]:
-    for key in expected:
-        if key not in cells:
+def _faults(file: str, rows: Mapping[str, Row], filled: Sequence[FilledRow]) -> Iterator[Fault]:
+    """Yield a fault for each row that is at fault or missing; a tab may be left out as a whole."""
+    back = {row.id for row in filled}
+    tabs = {rows[row.id].part for row in filled if row.id in rows}
+    for key, row in rows.items():
+        if key not in back and row.part in tabs - {WORDING}:
             yield Fault(file, 0, f"the row of '{key}' is missing; put it back")
-    for key, (french, text, number) in cells.items():
-        row = expected.get(key)
-        if row is None:
-            yield Fault(file, number, f"row {number}: id '{key}' is unknown; restore it")
-        elif french != row.french:
-            message = f"row {number}: the French text of '{key}' is another now; export again"
-            yield Fault(file, number, message)
-        elif kept(text) != kept(row.french) and text != row.translation:
-            yield Fault(file, number, _lost(number, key, kept(text), kept(row.french)))
+    sections = {rows[row.id].section for row in filled if row.id in rows}
+    for key, row in rows.items():
+        if key not in back and row.part == WORDING and row.section in sections:
+            yield Fault(file, 0, f"the row of '{key}' is missing; put it back")
+    for one in filled:
+        found = rows.get(one.id)
+        for message in _row_faults(one, found):
+            yield row_fault(file, one, message)
 
 
-def _lost(number: int, key: str, found: list[str], expected: list[str]) -> str:
-    return (
-        f"row {number}: '{key}' must keep {' '.join(expected) or 'nothing'}; "
-        f"found {' '.join(found) or 'nothing'}"
-    )
+def _row_faults(filled: FilledRow, row: Row | None) -> Iterator[str]:
+    if row is None:
+        yield f"id '{filled.id}' is unknown; restore it"
+    elif filled.french != row.french:
+        yield (
+            f"the French text of '{row.id}' is another now: found '{filled.french[:60]}', "
+            f"expected '{row.french[:60]}'; export again"
+        )
+    elif filled.translation != row.translation:
+        yield from (f"'{row.id}': {one}" for one in _text_faults(filled.translation, row))
 
 
-def _write_page(file: Path, page: Page, changed: Mapping[str, str]) -> list[str]:
-    lines = file.read_text(encoding="utf-8").split("\n")
-    before = list(lines)
-    blocks = list(enumerate(page.blocks, 1))
-    for number, block in reversed(blocks):
-        text = changed.get(f"{page.path}:{number}")
-        if text is not None:
-            lines[_span(block)] = rewritten(lines[_span(block)], block, text)
+def _text_faults(text: str, row: Row) -> Iterator[str]:
+    """Yield what is wrong in a text that came back."""
+    if not text.strip():
+        yield f"is empty; expected the translation of '{row.french[:60]}'"
+        return
+    name = row.id.partition(":")[2]
+    if row.part == WORDING:
+        yield from wording_faults(text, PLACEHOLDERS.get(name, ()))
+    elif name.isdigit():
+        yield from markdown_faults(text)
+        if not is_one_block(text, row.mark.split()[0]):
+            yield f"'{text[:40]}' is no longer one {row.mark.split()[0]}; keep it in one"
+    else:
+        yield from text_faults(text)
+        if "\n" in text:
+            yield "found a line break; keep it on one line"
+    found, expected = kept(text), kept(row.french)
+    if found != expected:
+        lists = (" ".join(one) or "nothing" for one in (expected, found))
+        yield "must keep {}; found {}".format(*lists)
+
+
+def _changed_files(came: _Came) -> Iterator[tuple[Path, bytes]]:
+    changed, project = came.changed, came.project
+    file = project.root / RULES / "wording" / f"{came.code}.yml"
+    yield from _if_other(file, lambda text: _wording_with(text, changed))
+    for page in project.pages[came.code].values():
+        if any(row.id in changed for row in came.rows_of(page.path)):
+            path = project.root / page.file
+            yield from _if_other(path, lambda text, one=page: _page_with(text, one, changed))
+
+
+def _if_other(file: Path, change) -> Iterator[tuple[Path, bytes]]:  # type: ignore[no-untyped-def]
+    before = file.read_bytes()
+    after = change(before.decode("utf-8-sig").replace("\r\n", "\n")).encode()
+    if after != before:
+        yield file, after
+
+
+def _page_with(text: str, page: Page, changed: Mapping[str, str]) -> str:
+    lines = text.split("\n")
+    for number, block in reversed(list(enumerate(page.blocks, 1))):
+        new = changed.get(f"{page.path}:{number}")
+        if new is not None:
+            span = slice(block.line - 1, block.line - 1 + block.height)
+            lines[span] = rewritten(lines[span], block, new)
     for key in ("title", "description"):
-        text = changed.get(f"{page.path}:{key}")
-        if text is not None:
+        new = changed.get(f"{page.path}:{key}")
+        if new is not None:
             at = next(n for n, line in enumerate(lines) if line.startswith(f"{key}:"))
-            lines[at] = f"{key}: {json.dumps(text, ensure_ascii=False)}"
-    if lines == before:
-        return []
-    file.write_text("\n".join(lines), encoding="utf-8")
-    return [relative_name(file)]
+            lines[at] = f"{key}: {json.dumps(new, ensure_ascii=False)}"
+    return "\n".join(lines)
 
 
-def _span(block: Block) -> slice:
-    return slice(block.line - 1, block.line - 1 + block.height)
-
-
-def _write_wording(project: Project, code: str, changed: Mapping[str, str]) -> list[str]:
-    file = project.root / RULES / "wording" / f"{code}.yml"
-    text = file.read_text(encoding="utf-8")
-    after = text
+def _wording_with(text: str, changed: Mapping[str, str]) -> str:
     spans = scalar_spans(text)
     for key in reversed(spans):
         name = f"wording:{key}"
         if name in changed:
             start, end = spans[key]
-            after = after[:start] + _yaml(key, changed[name], after[:start]) + after[end:]
-    if after == text:
-        return []
-    file.write_text(after, encoding="utf-8")
-    return [relative_name(file)]
+            text = text[:start] + _yaml(key, changed[name], text[:start]) + text[end:]
+    return text
 
 
 def _yaml(key: str, text: str, before: str) -> str:
@@ -201,3 +345,38 @@ def _yaml(key: str, text: str, before: str) -> str:
     if before.rstrip(" ").endswith(":"):
         return f"[{', '.join(forms)}]"
     return f"\n{' ' * column}".join(f"- {form}" for form in forms)
+
+
+def _said(
+    came: _Came, files: Mapping[Path, bytes], reviews: Mapping[str, Review], state: str
+) -> Iterator[str]:
+    """Yield what people have to know of an import."""
+    confirmed = sum(one.is_confirmed for one in came.filled.values())
+    yield f"{len(came.changed)} texts changed, {confirmed} confirmed, of {len(came.filled)} rows."
+    yield from (f"changed {relative_name(file)}" for file in files)
+    for name, part in came.parts.items():
+        rows = came.rows_of(name)
+        if state and came.is_confirmed(rows):
+            yield f"{part.file} is {state} now: all its {len(rows)} rows are confirmed"
+        elif state and any(row.id in came.filled for row in rows):
+            count = sum(came.is_confirmed([row]) for row in rows)
+            yield f"{part.file} is not {state}: {count} of {len(rows)} rows are confirmed"
+        stale = set(reviews[name].stale_sections(part.french))
+        for section in sorted(stale & {one.section for one in rows if one.id in came.filled}):
+            yield f"{part.file}: section '{section}' stays stale: not every row of it came back"
+    for one in came.filled.values():
+        if one.remark:
+            yield f"{_place(came, one)}: remark: {' '.join(one.remark.split())}"
+
+
+def _place(came: _Came, filled: FilledRow) -> str:
+    """Return where the text of a row stands in the repository."""
+    part, _, name = filled.id.partition(":")
+    if part == WORDING:
+        wording = came.project.wordings[came.code]
+        line = wording.lines.get(name) or wording.lines.get(f"{name}.1", 0)
+        return f"{wording.file}:{line} ({name})"
+    page = came.project.pages[came.code][part]
+    blocks = list(page.blocks)
+    line = blocks[int(name) - 1].line if name.isdigit() else 1
+    return f"{page.file}:{line}"

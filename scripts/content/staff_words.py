@@ -14,7 +14,18 @@ LANGUAGES = ("fr", "de")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "share": (
         *("topic", "languages", "all", "none", "link", "copy", "copied", "not_copied", "code"),
-        *("message", "mail", "poster", "handout", "several", "each", "shown", "failed", "trial", "no_kit"),
+        *(
+            "message",
+            "mail",
+            "poster",
+            "handout",
+            "several",
+            "each",
+            "shown",
+            "failed",
+            "trial",
+            "no_kit",
+        ),
     ),
     "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
     "dossier": (
