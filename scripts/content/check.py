@@ -234,7 +234,8 @@ def _unworded_rows(project: Project) -> Iterator[Fault]:
 
 def _stale_row(project: Project, code: str, key: str) -> Iterator[Fault]:
     wording = project.wordings[code]
-    line = next((wording.lines[one] for one in wording.lines if one.startswith(key)), 0)
+    of_key = (one for one in wording.lines if one == key or one.startswith(f"{key}."))
+    line = next((wording.lines[one] for one in of_key), 0)
     message = (
         f"the rows of {project.table.file} that '{key}' words have changed since it was looked at; "
         f"change it where it is untrue now, then run `python3 -m scripts stamp {code} --page rows`"

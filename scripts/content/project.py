@@ -164,7 +164,9 @@ class Project:
 
     def stale_rows(self, code: str) -> tuple[str, ...]:
         """Return the keys of the wordings whose rows of the table have changed since."""
-        return self.translations[code].stale_rows(self.row_hashes)
+        stale = self.translations[code].stale_rows(self.row_hashes)
+        in_french = self.wordings[code].in_french
+        return tuple(key for key in stale if key.partition(".")[0] not in in_french)
 
     @cached_property
     def row_hashes(self) -> Mapping[str, str]:
