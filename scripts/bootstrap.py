@@ -69,6 +69,13 @@ NGINX_MODULES = ("/usr/lib/nginx/modules", "/usr/share/nginx/modules", "/usr/lib
 SYSTEM_PROGRAMS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 """Where servers are, and where the PATH of a person who is not root does not lead."""
 SERVICE_POLICY = Path("/usr/sbin/policy-rc.d")
+_POLICY_TEXT = """\
+#!/bin/sh
+# Of python3 -m scripts: nothing is started while it installs; then, or if it was killed, this goes.
+kill -0 {pid} 2>/dev/null && exit 101
+rm -f "$0"
+exit 0
+"""
 
 _NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|ConnectionReset"
@@ -482,11 +489,14 @@ def _install_servers_with_apt(missing: list[str], packages: list[str]) -> None:
 
 @contextmanager
 def _no_service_starts() -> Iterator[None]:
-    """Tell Debian not to start the services that it installs, unless it is told already."""
-    if SERVICE_POLICY.exists():
+    """Tell Debian not to start the services that it installs, unless it is told already.
+
+    What a killed run left behind says itself that it no longer holds.
+    """
+    if SERVICE_POLICY.exists() and _POLICY_TEXT[:40] not in SERVICE_POLICY.read_text("utf-8"):
         yield
         return
-    SERVICE_POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+    SERVICE_POLICY.write_text(_POLICY_TEXT.format(pid=os.getpid()), encoding="utf-8")
     try:
         SERVICE_POLICY.chmod(0o755)
         yield

@@ -614,8 +614,20 @@ def test_root_installs_missing_servers_and_none_of_them_is_started(
         "apt-get install -y --no-install-recommends libnginx-mod-http-brotli-static caddy",
         "systemctl disable --quiet caddy",
     ]
-    assert during == [("#!/bin/sh\nexit 101\n", True)]
+    assert [(text.splitlines()[0], is_run) for text, is_run in during] == [("#!/bin/sh", True)]
     assert not policy.exists()
+
+
+@pytest.mark.parametrize("is_alive", [True, False])
+def test_a_policy_left_by_a_kill_no_longer_holds_and_goes(tmp_path: Path, is_alive: bool) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    policy = tmp_path / "policy-rc.d"
+    pid = os.getpid() if is_alive else ended.pid
+    policy.write_text(bootstrap._POLICY_TEXT.format(pid=pid))
+    done = subprocess.run(["sh", str(policy)], check=False)
+    assert done.returncode == (101 if is_alive else 0)
+    assert policy.exists() is is_alive
 
 
 def test_a_policy_of_the_machine_about_services_stays(

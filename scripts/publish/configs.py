@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.faults import ROOT, Fault
+from scripts.files import write_all
 from scripts.publish.headers import (
     ASK_AGAIN,
     FOREVER,
@@ -104,9 +105,7 @@ FILES: Mapping[str, Callable[[], str]] = {
 
 def write_files(root: Path = ROOT) -> list[str]:
     """Write the committed files anew; return their paths."""
-    for path, make in FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(make(), encoding="utf-8")
+    write_all({root / path: make().encode() for path, make in FILES.items()})
     return list(FILES)
 
 

@@ -193,8 +193,11 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             swap(draft, finished(built, self.project, self._policy), self._site_dir)
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Tell where a template is at fault; the site that stood before still stands."""
+        """Tell which template or file is at fault; the site that stood before still stands."""
         self._remove_draft()
+        if isinstance(error, OSError) and error.errno:
+            where = error.filename or self._site_dir
+            raise Abort(f"{where}: {error.strerror}. Correct that, then start again.") from None
         if isinstance(error, TemplateError):
             raise Abort(str(template_fault(error))) from error
 

@@ -19,7 +19,9 @@ FOLDER = Path(__file__).parent
 ARABIC = Language("ar", "ar", "العربية", "rtl", "Arab")
 ROWS = (
     Row("page:title", "page", "top", "Un titre", "عنوان", False, "title"),
-    Row("page:1", "page", "top", "Voir [ceci](a.md), 30 jours.", "انظر [هذا](a.md)، 30 يوما.", False),
+    Row(
+        "page:1", "page", "top", "Voir [ceci](a.md), 30 jours.", "انظر [هذا](a.md)، 30 يوما.", False
+    ),
     Row("page:2", "page", "do", "Une ligne\ndeux lignes", "سطر\nسطران", True),
     Row("page:3", "page", "do", "= pas de formule", "= ليست صيغة", False),
     Row("page:4", "page", "do", "« Oui »\u00a0: 12", "«نعم»: 12", False),
