@@ -365,7 +365,7 @@ def test_a_file_that_is_no_spreadsheet_or_of_no_language_is_refused(
     book = load_workbook(tmp_path / "de.xlsx")
     book["de"].title = "xx"
     book.save(tmp_path / "de.xlsx")
-    with pytest.raises(FaultsError, match="found sheets xx, index, .*one must name the language"):
+    with pytest.raises(FaultsError, match=r"found sheets xx, index, .*one must name the language"):
         import_file(project, tmp_path / "de.xlsx", "", DAY)
 
 

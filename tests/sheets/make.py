@@ -39,7 +39,7 @@ def through_libreoffice(file: Path, *kinds: str) -> Path:
     """Return the file after LibreOffice has opened it and saved it as each of these kinds."""
     for kind in kinds:
         out = file.parent / f"{kind}-{file.stem}"
-        command = ["soffice", "--headless", "--convert-to", kind, "--outdir", out, file]
+        command = ["soffice", "--headless", "--convert-to", kind, "--outdir", str(out), str(file)]
         subprocess.run(command, check=True, capture_output=True)
         file = out / f"{file.stem}.{kind}"
     return file
