@@ -459,7 +459,10 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python3 -m scripts")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m scripts",
+        description="Write, check, translate, print and publish the site on social aid in Valais.",
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     command = commands.add_parser("serve", help="build and serve with live reload")
     command.add_argument("--port", type=int, default=8000, help="default 8000")
