@@ -332,6 +332,32 @@ def test_only_sections_of_which_every_row_came_back_are_up_to_date(copy: Content
     assert made.looked_at == DAY.isoformat()
 
 
+def test_a_page_that_a_language_lacks_comes_back_whole_or_not_at_all(copy: ContentCopy) -> None:
+    before = load_project(copy.root).pages["de"]["rights/appeal"]
+    (copy.root / APPEAL).unlink()
+    sheet = Sheet(copy)
+    rows = {row.id: row for row in read_filled(sheet.file, ["de"])[1]}
+    new = [row for row in rows.values() if row.id.startswith("rights/appeal:")]
+    assert {sheet.texts(row.id)[-1] for row in new} == {"new"}
+    blocks = list(before.blocks)
+    for row in new:
+        name = row.id.partition(":")[2]
+        text = blocks[int(name) - 1].written if name.isdigit() else getattr(before, name)
+        sheet.write(row.id, TRANSLATION, text)
+    sheet.write("rights/appeal:title", TRANSLATION, "")
+    assert "'rights/appeal:title' of a new page is empty; translate the whole page" in (
+        "\n".join(sheet.refused())
+    )
+    sheet.write("rights/appeal:title", TRANSLATION, before.title)
+    sheet.come_back()
+    project = load_project(copy.root)
+    after = project.pages["de"]["rights/appeal"]
+    assert after.own_hashes == before.own_hashes
+    assert after.differences == ()
+    assert copy.faults() == []
+    assert stamp(project, ["de"], Stamp(DAY)) == []
+
+
 def test_remarks_are_printed_with_the_place_of_their_text(sheet: Sheet) -> None:
     sheet.write("permit:1", REMARK, "Ist das\nrichtig?")
     sheet.write("wording:ui.menu", REMARK, "Oder «Inhalt»?")

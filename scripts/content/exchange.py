@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
@@ -22,7 +23,15 @@ from scripts.content.review import Review, content_hash
 from scripts.content.stamp import Part, page_part, stamped, wording_part
 from scripts.content.structure import figures, translatable
 from scripts.content.text_checks import markdown_faults, text_faults, wording_faults
-from scripts.content.translation_sheet import FilledRow, Row, read_filled, row_fault, sheet_bytes
+from scripts.content.translation_sheet import (
+    NEW,
+    STALE,
+    FilledRow,
+    Row,
+    read_filled,
+    row_fault,
+    sheet_bytes,
+)
 from scripts.content.translations import FOLDER, WORDING, translations_text
 from scripts.content.wording import PLACEHOLDERS
 from scripts.faults import Fault, raise_if_any, relative_name
@@ -40,7 +49,10 @@ def export_rows(project: Project, code: str) -> Iterator[Row]:
     """Yield every text of a language: wording first, then the pages in their order."""
     yield from _wording_rows(project, code)
     for path in _in_menu_order(project, project.language[code]):
-        yield from _page_rows(project, project.pages[code][path])
+        if path in project.pages[code]:
+            yield from _page_rows(project, project.pages[code][path])
+        else:
+            yield from _new_rows(project.source_pages[path])
 
 
 def export_file(project: Project, code: str, file: Path) -> int:
@@ -120,7 +132,18 @@ class _Came:
         pages = self.project.pages[self.code].values()
         found = [page_part(self.project, page) for page in pages]
         found.append(wording_part(self.project, self.project.wordings[self.code]))
+        for path in self.new_pages:
+            french = self.project.source_pages[path].hashes
+            file = f"docs/{self.code}/{path}.md"
+            found.append(Part(path, file, french, dict.fromkeys(french, ""), None))
         return {part.name: replace(part, own=self._own(part)) for part in found}
+
+    @property
+    def new_pages(self) -> list[str]:
+        """The paths of the pages that came back for the first time."""
+        return list(
+            dict.fromkeys(row.part for row in self.rows.values() if _is_new(row, self.filled))
+        )
 
     def rows_of(self, part: str, section: str = "") -> list[Row]:
         """Return the rows of a part, or of one of its sections."""
@@ -183,7 +206,8 @@ def _as_hashed(row: Row, text: str) -> list[str]:
 
 
 def _in_menu_order(project: Project, language: Language) -> list[str]:
-    paths = [one for one in project.expected_paths(language) if one in project.pages[language.code]]
+    held_back = project.held_back[language.code]
+    paths = [one for one in project.expected_paths(language) if one not in held_back]
     return sorted(paths, key=lambda one: [*project.menu, one].index(one))
 
 
@@ -204,8 +228,8 @@ def _wording_rows(project: Project, code: str) -> Iterator[Row]:
         section = key.split(".")[0]
         keep, text = " ".join(kept(french)), ours.get(key, "")
         mark = key.partition(".")[2]
-        is_stale = section in stale
-        yield Row(f"wording:{key}", WORDING, section, french, text, is_stale, mark, keep)
+        state = STALE if section in stale else ""
+        yield Row(f"wording:{key}", WORDING, section, french, text, state, mark, keep)
 
 
 def _grouped(texts: Mapping[str, str]) -> dict[str, str]:
@@ -223,8 +247,8 @@ def _page_rows(project: Project, page: Page) -> Iterator[Row]:
     if TOP not in page.in_french:
         for name in ("title", "description"):
             texts = (getattr(source, name), getattr(page, name))
-            row_id = f"{page.path}:{name}"
-            yield Row(row_id, page.path, TOP, *texts, TOP in stale, name, " ".join(kept(texts[0])))
+            row_id, state = f"{page.path}:{name}", STALE if TOP in stale else ""
+            yield Row(row_id, page.path, TOP, *texts, state, name, " ".join(kept(texts[0])))
     numbers = {id(block): number for number, block in enumerate(page.blocks, 1)}
     originals = {id(one): two for one, two in zip(page.blocks, source.blocks, strict=True)}
     for section in page.own_sections:
@@ -232,9 +256,26 @@ def _page_rows(project: Project, page: Page) -> Iterator[Row]:
             french = originals[id(block)].text
             name = f"{page.path}:{numbers[id(block)]}"
             texts = (french, block.written)
-            is_stale = section.id in stale
+            state = STALE if section.id in stale else ""
             keep = " ".join(kept(french))
-            yield Row(name, page.path, section.id, *texts, is_stale, _mark(block), keep)
+            yield Row(name, page.path, section.id, *texts, state, _mark(block), keep)
+
+
+def _new_rows(source: Page) -> Iterator[Row]:
+    """Yield the rows of a page that a language does not have yet."""
+    for name in ("title", "description"):
+        french = getattr(source, name)
+        keep = " ".join(kept(french))
+        yield Row(f"{source.path}:{name}", source.path, TOP, french, "", NEW, name, keep)
+    numbers = {id(block): number for number, block in enumerate(source.blocks, 1)}
+    for section in source.sections:
+        for block in translatable(section.blocks):
+            name, keep = f"{source.path}:{numbers[id(block)]}", " ".join(kept(block.text))
+            yield Row(name, source.path, section.id, block.text, "", NEW, _mark(block), keep)
+
+
+def _is_new(row: Row, filled: Mapping[str, FilledRow]) -> bool:
+    return row.state == NEW and row.id in filled and bool(filled[row.id].translation.strip())
 
 
 def _mark(block: Block) -> str:
@@ -245,19 +286,22 @@ def _mark(block: Block) -> str:
 
 def _faults(file: str, rows: Mapping[str, Row], filled: Sequence[FilledRow]) -> Iterator[Fault]:
     """Yield a fault for each row that is at fault or missing; a tab may be left out as a whole."""
-    back = {row.id for row in filled}
-    tabs = {rows[row.id].part for row in filled if row.id in rows}
-    for key, row in rows.items():
-        if key not in back and row.part in tabs - {WORDING}:
-            yield Fault(file, 0, f"the row of '{key}' is missing; put it back")
-    sections = {rows[row.id].section for row in filled if row.id in rows}
-    for key, row in rows.items():
-        if key not in back and row.part == WORDING and row.section in sections:
-            yield Fault(file, 0, f"the row of '{key}' is missing; put it back")
+    back = {row.id: row for row in filled}
+    there = {_group(rows[name]) for name in back if name in rows}
+    begun = {row.part for row in rows.values() if _is_new(row, back)}
+    for row in rows.values():
+        if row.id not in back and _group(row) in there:
+            yield Fault(file, 0, f"the row of '{row.id}' is missing; put it back")
+        elif row.state == NEW and row.part in begun and not _is_new(row, back):
+            yield Fault(file, 0, f"'{row.id}' of a new page is empty; translate the whole page")
     for one in filled:
-        found = rows.get(one.id)
-        for message in _row_faults(one, found):
+        for message in _row_faults(one, rows.get(one.id)):
             yield row_fault(file, one, message)
+
+
+def _group(row: Row) -> str:
+    """Return what is there as a whole or not at all: a page, or a section of the wording."""
+    return row.section if row.part == WORDING else row.part
 
 
 def _row_faults(filled: FilledRow, row: Row | None) -> Iterator[str]:
@@ -297,14 +341,17 @@ def _text_faults(text: str, row: Row) -> Iterator[str]:
 def _changed_files(came: _Came) -> Iterator[tuple[Path, bytes]]:
     changed, project = came.changed, came.project
     file = project.root / RULES / "wording" / f"{came.code}.yml"
-    yield from _if_other(file, lambda text: _wording_with(text, changed))
+    yield from _if_other(file, partial(_wording_with, changed=changed))
     for page in project.pages[came.code].values():
         if any(row.id in changed for row in came.rows_of(page.path)):
             path = project.root / page.file
-            yield from _if_other(path, lambda text, one=page: _page_with(text, one, changed))
+            yield from _if_other(path, partial(_page_with, page=page, changed=changed))
+    for name in came.new_pages:
+        text = _new_page(project.source_pages[name], changed)
+        yield project.root / f"docs/{came.code}/{name}.md", text.encode()
 
 
-def _if_other(file: Path, change) -> Iterator[tuple[Path, bytes]]:  # type: ignore[no-untyped-def]
+def _if_other(file: Path, change: Callable[[str], str]) -> Iterator[tuple[Path, bytes]]:
     before = file.read_bytes()
     after = change(before.decode("utf-8-sig").replace("\r\n", "\n")).encode()
     if after != before:
@@ -322,8 +369,26 @@ def _page_with(text: str, page: Page, changed: Mapping[str, str]) -> str:
         new = changed.get(f"{page.path}:{key}")
         if new is not None:
             at = next(n for n, line in enumerate(lines) if line.startswith(f"{key}:"))
-            lines[at] = f"{key}: {json.dumps(new, ensure_ascii=False)}"
+            lines[at] = f"{key}: {_quoted(new)}"
     return "\n".join(lines)
+
+
+def _new_page(source: Page, texts: Mapping[str, str]) -> str:
+    """Return the file of a page that comes back for the first time: the French one's bones."""
+    lines = source.body.split("\n")
+    for number, block in reversed(list(enumerate(source.blocks, 1))):
+        start = block.line - source.body_line
+        span = slice(start, start + block.height)
+        text = texts.get(f"{source.path}:{number}", "")
+        is_macro = block.kind == "macro"
+        lines[span] = [] if is_macro else rewritten(lines[span], block, text, keep_list=False)
+    head = [f"{key}: {_quoted(texts[f'{source.path}:{key}'])}" for key in ("title", "description")]
+    body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return "\n".join(["---", *head, "---", body, ""])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _wording_with(text: str, changed: Mapping[str, str]) -> str:
@@ -339,9 +404,9 @@ def _wording_with(text: str, changed: Mapping[str, str]) -> str:
 def _yaml(key: str, text: str, before: str) -> str:
     """Return a text as a double-quoted scalar, or the forms of a word as a list of them."""
     if not key.endswith(".forms"):
-        return json.dumps(text, ensure_ascii=False)
+        return _quoted(text)
     column = len(before) - before.rindex("\n") - 1
-    forms = [json.dumps(form.strip(), ensure_ascii=False) for form in text.split(_BETWEEN.strip())]
+    forms = [_quoted(form.strip()) for form in text.split(_BETWEEN.strip())]
     if before.rstrip(" ").endswith(":"):
         return f"[{', '.join(forms)}]"
     return f"\n{' ' * column}".join(f"- {form}" for form in forms)
@@ -358,8 +423,7 @@ def _said(
         rows = came.rows_of(name)
         if state and came.is_confirmed(rows):
             yield f"{part.file} is {state} now: all its {len(rows)} rows are confirmed"
-        elif state and any(row.id in came.filled for row in rows):
-            count = sum(came.is_confirmed([row]) for row in rows)
+        elif state and (count := sum(came.is_confirmed([row]) for row in rows)):
             yield f"{part.file} is not {state}: {count} of {len(rows)} rows are confirmed"
         stale = set(reviews[name].stale_sections(part.french))
         for section in sorted(stale & {one.section for one in rows if one.id in came.filled}):
@@ -376,7 +440,9 @@ def _place(came: _Came, filled: FilledRow) -> str:
         wording = came.project.wordings[came.code]
         line = wording.lines.get(name) or wording.lines.get(f"{name}.1", 0)
         return f"{wording.file}:{line} ({name})"
-    page = came.project.pages[came.code][part]
+    page = came.project.pages[came.code].get(part)
+    if page is None:
+        return f"docs/{came.code}/{part}.md"
     blocks = list(page.blocks)
     line = blocks[int(name) - 1].line if name.isdigit() else 1
     return f"{page.file}:{line}"

@@ -190,17 +190,18 @@ def _decoded(content: bytes, file: str, faults: list[Fault]) -> str:
         raise FaultsError([*faults, Fault(file, line, message)]) from None
 
 
-def rewritten(lines: list[str], block: Block, text: str) -> list[str]:
+def rewritten(lines: list[str], block: Block, text: str, keep_list: bool = True) -> list[str]:
     """Return the lines of a block with another text; its mark and its attribute list stay.
 
     Args:
         lines: the lines of the block in its file.
         block: the block.
         text: what takes the place of its text.
+        keep_list: whether the attribute list stays, too.
     """
     raw = "\n".join(lines)
     own = _own_list(raw)
-    end = raw[len(raw[: own.start()].rstrip()) :] if own else ""
+    end = raw[len(raw[: own.start()].rstrip()) :] if own and keep_list else ""
     mark = _MARK.match(raw)
     prefix = mark[0] if mark else ""
     indent = " " * (len(prefix) if block.kind == "item" else 0)

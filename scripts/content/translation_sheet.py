@@ -28,6 +28,7 @@ ID, FRENCH, TRANSLATION, CONFIRMED, REMARK = [*COLUMNS][:5]
 _WRITTEN = (ID, FRENCH, TRANSLATION, CONFIRMED, REMARK)
 YES = ("oui", "ja", "sì", "yes", "x")
 """What confirms a row; anything else but nothing is refused."""
+STALE, NEW = "stale", "new"
 _LEAD = (
     "Pour chaque ligne : lisez le français et la traduction, l’un à côté de l’autre.",
     "La traduction n’est pas juste ? Corrigez-la dans la colonne « translation ».",
@@ -46,10 +47,11 @@ _TITLE_LENGTH = 31
 
 @dataclass(frozen=True)
 class Row:
-    """A text to translate: where it stands, the French, the translation, whether it is stale.
+    """A text to translate: where it stands, the French, the translation, its state.
 
     `part` is the page's path or `wording`, `section` the section of it, `mark` what the text is:
-    a heading, a key statement, its sources.
+    a heading, a key statement, its sources. `state` is `STALE`, `NEW` (the page is not there yet)
+    or "".
     """
 
     id: str
@@ -57,7 +59,7 @@ class Row:
     section: str
     french: str
     translation: str
-    is_stale: bool
+    state: str = ""
     mark: str = ""
     keep: str = ""
 
@@ -126,8 +128,7 @@ def _fill(sheet: Worksheet, rows: Iterable[Row], language: Language) -> None:
     add_header(sheet, [*COLUMNS], tuple(COLUMNS.values()))
     right_to_left = (2,) if language.direction == "rtl" else ()
     for row in rows:
-        state = "stale" if row.is_stale else ""
-        texts = (row.id, row.french, row.translation, "", "", row.mark, row.keep, state)
+        texts = (row.id, row.french, row.translation, "", "", row.mark, row.keep, row.state)
         add_row(sheet, texts, right_to_left)
     listed = DataValidation("list", formula1=f'"{",".join(YES)}"', allow_blank=True)
     letter = "ABCDEFGH"[[*COLUMNS].index(CONFIRMED)]

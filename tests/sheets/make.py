@@ -13,19 +13,17 @@ from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
 from scripts.content.languages import Language
-from scripts.content.translation_sheet import Row, sheet_bytes
+from scripts.content.translation_sheet import STALE, Row, sheet_bytes
 
 FOLDER = Path(__file__).parent
 ARABIC = Language("ar", "ar", "العربية", "rtl", "Arab")
 ROWS = (
-    Row("page:title", "page", "top", "Un titre", "عنوان", False, "title"),
-    Row(
-        "page:1", "page", "top", "Voir [ceci](a.md), 30 jours.", "انظر [هذا](a.md)، 30 يوما.", False
-    ),
-    Row("page:2", "page", "do", "Une ligne\ndeux lignes", "سطر\nسطران", True),
-    Row("page:3", "page", "do", "= pas de formule", "= ليست صيغة", False),
-    Row("page:4", "page", "do", "« Oui »\u00a0: 12", "«نعم»: 12", False),
-    Row("page:5", "page", "do", "Une aide.", "مساعدة‌ما.", False),
+    Row("page:title", "page", "top", "Un titre", "عنوان", "", "title"),
+    Row("page:1", "page", "top", "Voir [ceci](a.md), 30 jours.", "انظر [هذا](a.md)، 30 يوما."),
+    Row("page:2", "page", "do", "Une ligne\ndeux lignes", "سطر\nسطران", STALE),
+    Row("page:3", "page", "do", "= pas de formule", "= ليست صيغة"),
+    Row("page:4", "page", "do", "« Oui »\u00a0: 12", "«نعم»: 12"),
+    Row("page:5", "page", "do", "Une aide.", "مساعدة‌ما."),
 )
 """What is exported: a line break, a text that looks like a formula, quotes, a joiner."""
 
