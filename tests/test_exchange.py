@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook import Workbook
 
 from scripts.commands import main
-from scripts.content.exchange import export_file, import_file
+from scripts.content.exchange import _grouped, export_file, import_file
 from scripts.content.languages import load_languages
 from scripts.content.project import Project, load_project
 from scripts.content.stamp import Stamp, stamp
@@ -26,6 +27,7 @@ DAY = date(2026, 12, 1)
 APPEAL = "docs/de/rights/appeal.md"
 MARKS = "scripts/rules/translations/de.yml"
 WORDING = "scripts/rules/wording/de.yml"
+LACKED = ("check", "rules", "outcomes", "glossary", "letters")
 FRENCH, TRANSLATION, CONFIRMED, REMARK = (
     [*COLUMNS].index(name) for name in ("French", "translation", "confirmed", "remark")
 )
@@ -82,7 +84,7 @@ class Sheet:
 def contents(root: Path) -> dict[str, bytes]:
     """The texts of a copy."""
     files = (*(root / "docs").rglob("*.*"), *(root / "scripts").rglob("*.*"))
-    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+    return {one.relative_to(root).as_posix(): one.read_bytes() for one in files if one.is_file()}
 
 
 @pytest.fixture
@@ -264,9 +266,7 @@ def test_a_full_disk_at_any_file_leaves_all_as_they_were(sheet: Sheet) -> None:
         with pytest.raises(OSError, match="No space left") as caught:
             sheet.come_back()
         assert name in str(caught.value.filename)
-        assert contents(sheet.root) == {
-            key: text for key, text in before.items() if not key.endswith(".new")
-        }
+        assert contents(sheet.root) == before
     assert len(sheet.come_back()) > 3
 
 
@@ -356,6 +356,28 @@ def test_a_page_that_a_language_lacks_comes_back_whole_or_not_at_all(copy: Conte
     assert after.differences == ()
     assert copy.faults() == []
     assert stamp(project, ["de"], Stamp(DAY)) == []
+
+
+def test_a_section_of_the_wording_that_a_growing_language_lacks_comes_back(
+    tmp_path: Path,
+) -> None:
+    copy = ContentCopy(tmp_path, ("fr", "de"))
+    whole = load_project(copy.root).wordings["de"]
+    german = "tag: de-CH, direction: ltr, script: Latn, stage: "
+    copy.replace("mkdocs.yml", f"{german}complete", f"{german}growing")
+    text = (copy.root / WORDING).read_text(encoding="utf-8")
+    kept = [part for part in re.split(r"(?m)^(?=\w)", text) if not part.startswith(LACKED)]
+    (copy.root / WORDING).write_text("".join(kept), encoding="utf-8")
+    assert load_project(copy.root).wordings["de"].in_french == set(LACKED)
+    sheet = Sheet(copy)
+    for key, one in _grouped(whole.written).items():
+        if key.startswith(LACKED):
+            sheet.write(f"wording:{key}", TRANSLATION, one)
+    sheet.come_back()
+    after = load_project(copy.root).wordings["de"]
+    assert after.in_french == set()
+    assert after.data == whole.data
+    assert after.own_hashes == whole.own_hashes
 
 
 def test_remarks_are_printed_with_the_place_of_their_text(sheet: Sheet) -> None:

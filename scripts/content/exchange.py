@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.pages import TOP, Block, Page, is_one_block, rewritten
@@ -131,7 +132,11 @@ class _Came:
         """The pages and the wording with the hashes of their texts once they are put back."""
         pages = self.project.pages[self.code].values()
         found = [page_part(self.project, page) for page in pages]
-        found.append(wording_part(self.project, self.project.wordings[self.code]))
+        wording = wording_part(self.project, self.project.wordings[self.code])
+        hashes = self.project.source_wording.hashes
+        added = {name: hashes[name] for name in self.new_sections}
+        own = dict.fromkeys(added, "") | dict(wording.own)
+        found.append(replace(wording, french={**added, **wording.french}, own=own))
         for path in self.new_pages:
             french = self.project.source_pages[path].hashes
             file = f"docs/{self.code}/{path}.md"
@@ -141,9 +146,14 @@ class _Came:
     @property
     def new_pages(self) -> list[str]:
         """The paths of the pages that came back for the first time."""
-        return list(
-            dict.fromkeys(row.part for row in self.rows.values() if _is_new(row, self.filled))
-        )
+        new = [row for row in self.rows.values() if _is_new(row, self.filled)]
+        return list(dict.fromkeys(row.part for row in new if row.part != WORDING))
+
+    @property
+    def new_sections(self) -> list[str]:
+        """The sections of the wording that came back whole for the first time."""
+        new = [row for row in self.rows.values() if _is_new(row, self.filled)]
+        return list(dict.fromkeys(row.section for row in new if row.part == WORDING))
 
     def rows_of(self, part: str, section: str = "") -> list[Row]:
         """Return the rows of a part, or of one of its sections."""
@@ -228,7 +238,7 @@ def _wording_rows(project: Project, code: str) -> Iterator[Row]:
         section = key.split(".")[0]
         keep, text = " ".join(kept(french)), ours.get(key, "")
         mark = key.partition(".")[2]
-        state = STALE if section in stale else ""
+        state = STALE if section in stale else "" if key in ours else NEW
         yield Row(f"wording:{key}", WORDING, section, french, text, state, mark, keep)
 
 
@@ -288,12 +298,14 @@ def _faults(file: str, rows: Mapping[str, Row], filled: Sequence[FilledRow]) -> 
     """Yield a fault for each row that is at fault or missing; a tab may be left out as a whole."""
     back = {row.id: row for row in filled}
     there = {_group(rows[name]) for name in back if name in rows}
-    begun = {row.part for row in rows.values() if _is_new(row, back)}
+    begun = {_group(row) for row in rows.values() if _is_new(row, back)}
     for row in rows.values():
         if row.id not in back and _group(row) in there:
             yield Fault(file, 0, f"the row of '{row.id}' is missing; put it back")
-        elif row.state == NEW and row.part in begun and not _is_new(row, back):
-            yield Fault(file, 0, f"'{row.id}' of a new page is empty; translate the whole page")
+        elif row.state == NEW and _group(row) in begun and not _is_new(row, back):
+            what = "section" if row.part == WORDING else "page"
+            message = f"'{row.id}' of a new {what} is empty; translate the whole {what}"
+            yield Fault(file, 0, message)
     for one in filled:
         for message in _row_faults(one, rows.get(one.id)):
             yield row_fault(file, one, message)
@@ -341,7 +353,7 @@ def _text_faults(text: str, row: Row) -> Iterator[str]:
 def _changed_files(came: _Came) -> Iterator[tuple[Path, bytes]]:
     changed, project = came.changed, came.project
     file = project.root / RULES / "wording" / f"{came.code}.yml"
-    yield from _if_other(file, partial(_wording_with, changed=changed))
+    yield from _if_other(file, partial(_wording_with, came=came))
     for page in project.pages[came.code].values():
         if any(row.id in changed for row in came.rows_of(page.path)):
             path = project.root / page.file
@@ -391,21 +403,59 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _wording_with(text: str, changed: Mapping[str, str]) -> str:
+def _wording_with(text: str, came: _Came) -> str:
+    """Return a wording file with what came back; a section that has new keys is written anew."""
+    new, changed = came.new_sections, came.changed
     spans = scalar_spans(text)
     for key in reversed(spans):
         name = f"wording:{key}"
-        if name in changed:
+        if name in changed and key.partition(".")[0] not in new:
             start, end = spans[key]
             text = text[:start] + _yaml(key, changed[name], text[:start]) + text[end:]
+    for section in new:
+        text = re.sub(rf"^{section}:.*\n(?:[ #].*\n|\n)*", "", text, flags=re.MULTILINE)
+        rows = {row.id.partition(":")[2]: row for row in came.rows_of(WORDING, section)}
+        texts = {key: changed.get(row.id, row.translation) for key, row in rows.items()}
+        data = came.project.source_wording.data[section]
+        text = text.rstrip("\n") + "\n\n" + "\n".join(_section_lines(section, data, texts)) + "\n"
     return text
+
+
+def _section_lines(
+    key: str, data: Any, texts: Mapping[str, str], indent: str = ""
+) -> Iterator[str]:
+    """Yield a section of a wording as YAML: built as the French one, with other texts."""
+    name = key.rpartition(".")[2]
+    if isinstance(data, dict):
+        yield f"{indent}{name}:"
+        for one, value in data.items():
+            yield from _section_lines(f"{key}.{one}", value, texts, f"{indent}  ")
+    elif name == "forms":
+        yield f"{indent}{name}: {_yaml(key, texts.get(key, ''), f'{indent}{name}:')}"
+    elif isinstance(data, list):
+        yield f"{indent}{name}:"
+        for number, value in enumerate(data, 1):
+            yield from _entry_lines(f"{key}.{number}", value, texts, f"{indent}  ")
+    else:
+        yield f"{indent}{name}: {_quoted(texts[key])}"
+
+
+def _entry_lines(key: str, data: Any, texts: Mapping[str, str], indent: str) -> Iterator[str]:
+    if not isinstance(data, dict):
+        yield f"{indent}- {_quoted(texts[key])}"
+        return
+    sign = "- "
+    for one, value in data.items():
+        for line in _section_lines(f"{key}.{one}", value, texts, f"{indent}  "):
+            yield f"{indent}{sign}{line.removeprefix(f'{indent}  ')}"
+            sign = "  "
 
 
 def _yaml(key: str, text: str, before: str) -> str:
     """Return a text as a double-quoted scalar, or the forms of a word as a list of them."""
     if not key.endswith(".forms"):
         return _quoted(text)
-    column = len(before) - before.rindex("\n") - 1
+    column = len(before) - (before.rfind("\n") + 1)
     forms = [_quoted(form.strip()) for form in text.split(_BETWEEN.strip())]
     if before.rstrip(" ").endswith(":"):
         return f"[{', '.join(forms)}]"
