@@ -26,7 +26,7 @@ class Fault:
 
 
 _FRENCH = re.compile(r"\b(?:docs/fr/|rules/wording/fr\.yml)")
-_FRENCH_PLACE = re.compile(r"\((docs/fr/[^ )]+:\d+)\)")
+_FRENCH_PLACE = re.compile(r"\(([^ ()]*docs/fr/[^ )]+:\d+)\)")
 _LANGUAGE = re.compile(r"(docs/|rules/wording/)\w+")
 
 

@@ -36,10 +36,10 @@ ONLY_HTML = "allowed as HTML: strong, em, br, bdi, with straight quotes"
             "<https://evil.example/>",
             f"found <https://evil.example/>; {ONLY_HTML}",
         ),
-        (GERMAN, SENTENCE, "<bdi dir=“ltr”>5</bdi>", f"found <bdi dir=“ltr”>; {ONLY_HTML}"),
+        (GERMAN, SENTENCE, "<bdi dir=“ltr”>a</bdi>", f"found <bdi dir=“ltr”>; {ONLY_HTML}"),
         (GERMAN, SENTENCE, "<em>Recht", "found <em> without its other half; write both: <em>…</e"),
         (GERMAN, SENTENCE, "Recht</em>", "found </em> without its other half"),
-        (GERMAN, SENTENCE, "![Bild](https://evil.example/x.png)", "found '![': this is no link;"),
+        (FRENCH, PHRASE, "![Image](x.png)", "found '![': pages hold no pictures"),
         (GERMAN, SENTENCE, "Recht {", "found '{': braces stand in no text; remove it"),
         (GERMAN, SENTENCE, "Re\u202echt", "found U+202E (right-to-left override), which nobody se"),
         (GERMAN, SENTENCE, "Re\u0085cht", "found U+0085 (a control character), which nobody sees;"),
@@ -51,7 +51,12 @@ ONLY_HTML = "allowed as HTML: strong, em, br, bdi, with straight quotes"
             "Droit\n---",
             "found '---', which pages do not use; write headings with #",
         ),
-        (GERMAN, SENTENCE, "> Recht", "found '> Recht', which pages do not use; write it as plain"),
+        (
+            GERMAN,
+            SENTENCE,
+            "Oh\n> Recht",
+            "found '> Recht', which pages do not use; write it as plain",
+        ),
         (GERMAN, "title: ", "title: ''\nx: ", "'title' is empty; write it"),
         (GERMAN, "description: ", 'description: ""\nx: ', "'description' is empty; write it"),
         (FRENCH, "{: #what }", "{: #do }", "id 'do' stands twice (first in line "),
@@ -139,7 +144,7 @@ def test_an_error_in_french_is_one_fault_that_nobody_should_translate(
 
 def test_an_error_that_every_language_mirrors_is_told_of_french_alone(copy: ContentCopy) -> None:
     for code in ("fr", "de", "en", "ar"):
-        copy.replace(f"scripts/rules/wording/{code}.yml", "{max}", "{maximum}")
+        copy.replace(f"scripts/rules/wording/{code}.yml", '  progress: "', '  progress: "{x} ')
         copy.replace(f"docs/{code}/rights/appeal.md", "term:appeal", "term:appeals")
     faults = copy.faults()
     assert [one.partition(":")[0] for one in faults] == [FRENCH, FR_WORDING]

@@ -21,7 +21,7 @@ _UNREAD = re.compile(
     r"(?P<heading>=+$|-+$)|(?P<other>>|\+\s|```|~~~|\[[^\]]+\]:|:\s|[*_](?:\s*[*_]){2,}$)"
 )
 """Markdown that stands for something, and that the site's pages do not use."""
-_LINK_LIKE = re.compile(r"!\[|\]\s*\([^)]*\)?|\]\[")
+_LINK_LIKE = re.compile(r"\]\s*\([^)]*\)?|\]\[")
 _LIST = re.compile(r"\{:([^}]*)\}?")
 _LIST_PART = re.compile(r'#[\w-]+|\.[\w-]+|(?P<name>[\w-]+)="[^"“”„«»]*"')
 _LIST_NAMES = frozenset({"data-key", "data-source", "hreflang"})
@@ -40,7 +40,8 @@ def text_faults(text: str) -> Iterator[str]:
             return
         _follow(tag, opened)
     if opened:
-        yield f"found <{opened[-1]}> without its other half; write both: <{opened[-1]}>…</…>"
+        name = opened[-1].strip("/")
+        yield f"found <{opened[-1]}> without its other half; write both: <{name}>…</{name}>"
 
 
 def wording_faults(text: str, placeholders: tuple[str, ...]) -> Iterator[str]:
@@ -67,8 +68,9 @@ def markdown_faults(text: str) -> Iterator[str]:
         if match := _UNREAD.match(line):
             remedy = "write headings with ##" if match["heading"] else "write it as plain text"
             yield f"found '{line[:40]}', which pages do not use; {remedy}"
-    rest = LINK.sub("", re.sub(r"!\[", "!!", text)) if "](" in text else text
-    if found := _LINK_LIKE.search(rest) or re.search(r"!\[", text):
+    if "![" in text:
+        yield "found '![': pages hold no pictures of their own; remove it"
+    elif found := _LINK_LIKE.search(LINK.sub("", text)):
         yield f"found '{found[0]}': this is no link; write [words](target) without a space"
 
 
