@@ -146,7 +146,7 @@ def test_the_forms_of_a_word_travel_in_one_cell(sheet: Sheet) -> None:
 
 SCRIPT = "<script>alert(1)</script>"
 REFUSED = {
-    "an empty title": ("permit:title", "", "is empty; expected the translation of 'La peur"),
+    "an empty title": ("permit:title", "", "is empty; expected the translation of '"),
     "an empty statement": ("rights/appeal:5", " ", "is empty; expected the translation of '"),
     "an empty description": ("permit:description", "", "is empty; expected the translation of"),
     "a script": ("permit:1", SCRIPT, "found <script>; allowed as HTML: strong, em, br, bdi"),
@@ -175,11 +175,11 @@ def test_a_row_at_fault_is_refused_with_its_place_and_nothing_is_written(
 ) -> None:
     sheet.write(row_id, TRANSLATION, text)
     sheet.edit("self-check:title", "", "Neu ")
-    [fault, *_] = sheet.refused()
+    faults = sheet.refused()
+    [fault] = [one for one in faults if message in one] or [str(faults)]
     assert fault.startswith("de.xlsx:")
     assert ", row " in fault
     assert f": '{row_id}': " in fault
-    assert message in fault
 
 
 def test_a_formula_and_an_unknown_confirmation_are_refused(sheet: Sheet) -> None:
@@ -394,11 +394,13 @@ def test_remarks_are_printed_with_the_place_of_their_text(sheet: Sheet) -> None:
 def test_the_sheet_has_a_tab_a_page_with_the_wording_that_it_shows(sheet: Sheet) -> None:
     names = sheet.book.sheetnames
     assert names[:3] == ["de", "index", "self-check"]
-    tab = [row[0] for row in sheet.book["self-check"].iter_rows(values_only=True)]
-    assert tab[:2] == ["id (do not change)", "wording:check.progress"] or "self-check:title" in tab
-    assert "wording:rules.bc-expired.reason" in tab or any("wording:rules." in str(x) for x in tab)
-    mark = sheet.texts("rights/appeal:1")[[*COLUMNS].index("mark")]
-    assert mark.startswith("paragraph ")
+    ids = [str(row[0]) for row in sheet.book["self-check"].iter_rows(values_only=True)]
+    assert {"self-check:title", "wording:check.progress"} <= set(ids)
+    assert any(one.startswith("wording:rules.bc-expired") for one in ids)
+    at = [*COLUMNS].index("mark")
+    marks = [str(row[at]) for row in sheet.book["rights appeal"].iter_rows(values_only=True)]
+    assert any("appeal-deadline" in mark for mark in marks)
+    assert {"title", "description", "heading"} <= set(marks)
 
 
 def test_a_file_that_is_no_spreadsheet_or_of_no_language_is_refused(
