@@ -140,8 +140,8 @@ def test_a_sentence_of_the_slides_stands_beside_what_the_site_makes_of_it(
 
 def test_a_key_statement_stands_under_its_source_without_citing_it(copy: ContentCopy) -> None:
     copy.replace("docs/fr/rights/decision.md", ' data-source="SRC-DIR-16-5J"', "")
-    [sentence] = points_of(load_project(copy.root))["SRC-DIR-16-5J"].sentences
-    assert sentence.path == "rights/decision"
+    sentences = points_of(load_project(copy.root))["SRC-DIR-16-5J"].sentences
+    assert "rights/decision" in [sentence.path for sentence in sentences]
 
 
 @pytest.fixture(scope="module")
