@@ -26,13 +26,14 @@ from scripts.bootstrap import (
 from scripts.content.addresses import given_out, with_new
 from scripts.content.check import check_project
 from scripts.content.dossier_sheet import VERDICTS, export_dossier, import_dossier, said_text
-from scripts.content.exchange import export_file, import_file
+from scripts.content.exchange import export_file
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.link_check import Bounds, State, ask_addresses, cited_addresses, links_text
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.review import MACHINE, STATES
 from scripts.content.staff_words import LANGUAGES as STAFF_LANGUAGES
 from scripts.content.stamp import Stamp, stamp
+from scripts.content.translation_import import import_file
 from scripts.content.verdicts import verdicts_text
 from scripts.content.watch import all_duties, duties_text
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any

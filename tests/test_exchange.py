@@ -13,10 +13,11 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook import Workbook
 
 from scripts.commands import main
-from scripts.content.exchange import _grouped, export_file, import_file
+from scripts.content.exchange import export_file, grouped
 from scripts.content.languages import load_languages
 from scripts.content.project import Project, load_project
 from scripts.content.stamp import Stamp, stamp
+from scripts.content.translation_import import import_file
 from scripts.content.translation_sheet import COLUMNS, FilledRow, read_filled
 from scripts.faults import ROOT, FaultsError
 from tests.conftest import ContentCopy
@@ -370,7 +371,7 @@ def test_a_section_of_the_wording_that_a_growing_language_lacks_comes_back(
     (copy.root / WORDING).write_text("".join(kept), encoding="utf-8")
     assert load_project(copy.root).wordings["de"].in_french == set(LACKED)
     sheet = Sheet(copy)
-    for key, one in _grouped(whole.written).items():
+    for key, one in grouped(whole.written).items():
         if key.startswith(LACKED):
             sheet.write(f"wording:{key}", TRANSLATION, one)
     sheet.come_back()
