@@ -260,7 +260,8 @@ def _filled(name: str, view: View, **values: object) -> str:
 def _staff(name: str, view: View, group: str, **values: object) -> str:
     """Fill a partial of the pages for staff, which have words of their own."""
     words = view.project.staff_words[view.language.code][group]
-    return _filled(name, view, s=words, kit=view.file("kit/"), **values)
+    kit = view.file("kit/") if view.has_kit else ""
+    return _filled(name, view, s=words, kit=kit, **values)
 
 
 def _cell(view: View, rule: Rule, question: Input) -> Markup:
