@@ -102,9 +102,12 @@ def test_what_is_chosen_is_shown_and_nothing_else(staff: Page, project: Project)
     shown = staff.locator("[data-shared] section")
     names = [project.language[code].name for code in ("ar", "ti")]
     assert shown.locator("h3").all_inner_texts() == names
-    expect(shown.nth(1).locator("code")).to_have_text(re.compile(r"/q/ti-appeal$"))
+    expect(shown.nth(1).locator("bdi")).to_have_text(re.compile(r"/q/ti-appeal$"))
     assert "Affiche" in shown.nth(1).inner_text()
     expect(staff.locator("[data-shared] > p")).to_contain_text("Une affiche pour toutes")
+    staff.click("[data-staff] [type=submit]")
+    expect(shown.locator("h3")).to_have_text(names)
+    assert "topic" not in staff.url
     staff.click("button[value=none]")
     expect(shown).to_have_count(0)
     staff.click("button[value=all]")
