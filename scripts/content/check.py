@@ -16,6 +16,7 @@ from scripts.content.languages import Language
 from scripts.content.leads import check_leads
 from scripts.content.misleading import check_misleading
 from scripts.content.pages import Page
+from scripts.content.pictures import check_pictures
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
@@ -70,6 +71,13 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
             project.table,
             project.source_wording.data["bring"],
             project.source_pages,
+        ),
+        *check_pictures(
+            project.pictures,
+            project.table,
+            project.source_wording.texts,
+            project.source_pages,
+            macros,
         ),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),

@@ -21,6 +21,7 @@ from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_l
 from scripts.content.leads import Leads, load_leads
 from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
+from scripts.content.pictures import Pictures, load_pictures
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
@@ -68,6 +69,7 @@ class Project:
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
     leads: Leads
+    pictures: Pictures
     staff_words: StaffWords
     everyday: Everyday
 
@@ -172,6 +174,7 @@ def load_project(root: Path = ROOT) -> Project:
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
     leads = load.file(rules / "leads.yml", load_leads)
+    pictures = load.file(rules / "pictures.yml", load_pictures)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
     everyday = _load_everyday(rules, codes, load)
     wordings = _load_wordings(rules / "wording", languages, load)
@@ -184,6 +187,7 @@ def load_project(root: Path = ROOT) -> Project:
         or not (
             addresses and sharing and handout and evening and staff_words and everyday and leads
         )
+        or pictures is None
         or readings is None
         or unpublished is None
         or dates is None
@@ -213,6 +217,7 @@ def load_project(root: Path = ROOT) -> Project:
         handout=handout,
         evening=evening,
         leads=leads,
+        pictures=pictures,
         staff_words=staff_words,
         everyday=everyday,
     )

@@ -11,11 +11,11 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import STX
 
+from scripts.content.pictures import BOXES
 from scripts.content.references import TERM_SCHEME
+from scripts.site.picture_step import add_pictures
 from scripts.site.view import View
 
-BOXES = frozenset({"deadline", "authority", "protects", "warning", "example", "notice"})
-"""The marks of paragraphs that become Material's admonitions."""
 WAYS = "ways"
 """The heading whose list of links becomes Material's cards."""
 _LATE = -10
@@ -56,6 +56,7 @@ class _Article(Treeprocessor):
                 parent.set("class", f"admonition {parent.get('class')}")
             for link in parent.findall("a"):
                 self._finish_link(parent, link)
+        add_pictures(root, self._view)
         _make_cards(root)
 
     def _cite(self, element: Element) -> None:
