@@ -257,7 +257,7 @@ def test_a_strict_build_refuses_a_page_not_translated_yet(tmp_path: Path) -> Non
     assert not (root / "site").exists()
 
 
-def test_a_language_is_added_in_one_line_one_folder_one_file_and_one_entry(tmp_path: Path) -> None:
+def test_a_language_is_added_in_one_line_one_folder_two_files_and_one_entry(tmp_path: Path) -> None:
     root = copied_project(tmp_path)
     config = (root / "mkdocs.yml").read_text(encoding="utf-8")
     line = (
@@ -266,8 +266,9 @@ def test_a_language_is_added_in_one_line_one_folder_one_file_and_one_entry(tmp_p
     config = config.replace("\nmarkdown_extensions:", f"{line}\nmarkdown_extensions:", 1)
     (root / "mkdocs.yml").write_text(config, encoding="utf-8")
     shutil.copytree(root / "docs/en", root / "docs/qq")
-    wording = root / "scripts/rules/wording"
-    shutil.copy(wording / "en.yml", wording / "qq.yml")
+    for name in ("wording", "everyday"):
+        words = root / "scripts/rules" / name
+        shutil.copy(words / "en.yml", words / "qq.yml")
     spoken = root / "scripts/rules/spoken.yml"
     text = spoken.read_text(encoding="utf-8")
     english = text[text.index("en:\n") :].split("\nar:")[0]

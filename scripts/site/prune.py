@@ -39,7 +39,7 @@ MADE_BY_SCRIPTS = """
 <ul data-answer-list><li><strong></strong><button></button></li></ul>
 <ol data-results><li><strong></strong><a><mark></mark></a></li></ol>
 <div data-suggestion><a></a></div>
-<div class="say"><p lang="fr"><button class="md-button hear"></button></p></div>
+<button class="md-button hear"></button>
 </article></main>
 <details class="languages"><ul><li class="warning"></li></ul></details>
 <footer><p class="printed"></p></footer></body></html>
