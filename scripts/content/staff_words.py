@@ -12,9 +12,11 @@ LANGUAGES = ("fr", "de")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "share": (
         *("topic", "languages", "all", "none", "link", "copy", "copied", "not_copied", "code"),
-        *("message", "mail", "poster", "handout", "several", "each", "shown", "failed"),
+        *("message", "mail", "poster", "handout", "card", "letters", "several", "each", "shown"),
+        "failed",
     ),
-    "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
+    "evening": (*("start", "end", "next", "previous", "second", "alone", "step", "note"),),
+    "paper": ("machine", "each", "sheet"),
     "dossier": (
         *("title", "lead", "made", "office", "date", "signature"),
         *("number", "id", "statement", "source", "site", "state", "verdict", "remark", "digest"),
