@@ -22,7 +22,7 @@ from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 from scripts.site.search_index import (
     APOSTROPHE_IS_LETTER,
-    ON_THIS_SITE,
+    HEADINGS_ONLY,
     Section,
     search_index,
     searched_part,
@@ -41,7 +41,7 @@ AMONG = 3
 """The page that answers a query is among so many first results."""
 MOST_BYTES = 20_000
 """Script and index of a language, gzip level 6."""
-MOST_BYTES_OF_TOPICS = 4_500
+MOST_BYTES_OF_TOPICS = 5_000
 OPEN = "fr/topics/"
 POLICY = "script-src 'self'", "require-trusted-types-for 'script'"
 HOSTILE = (
@@ -185,22 +185,13 @@ def test_sections_hold_their_words_and_nothing_of_menus_marks_tables_and_sources
     assert shown == expected
 
 
-def test_the_article_is_searched_where_it_holds_the_text_of_the_page() -> None:
-    main = PAGE.replace("{middle}", "")
-    article = main.replace('<main id="content">', '<main>around<article id="content">')
-    article = article.replace("</main>", "</article>around</main>")
-    assert sections_of(searched_part(article)) == sections_of(searched_part(main))
-    with pytest.raises(ValueError, match="id 'content'"):
-        searched_part("<main></main>")
-
-
-def test_of_pages_on_the_site_itself_only_headings_are_searched(
+def test_of_pages_on_the_site_itself_and_of_letters_only_headings_are_searched(
     site: Path, project: Project
 ) -> None:
     sections = sections_by_name(site, project, "fr")
     without = {name for name, section in sections.items() if not "".join(section.text).strip()}
-    assert {one for one in sections if ON_THIS_SITE.match(one.partition("#")[0])} <= without
-    assert "about/#privacy" not in without
+    assert {one for one in sections if HEADINGS_ONLY.match(one.partition("#")[0])} <= without
+    assert "help/#today" not in without
 
 
 @pytest.mark.parametrize(

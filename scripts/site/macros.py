@@ -42,9 +42,7 @@ MACROS: dict[str, Macro] = {}
 """The macros by the name that pages call; `macro` adds each."""
 OF_LANGUAGE = frozenset({"all_topics", "evening_steps"})
 """The macros that show texts of other pages of their language."""
-SPOTS = ((36, 21), (95, 40), (92, 94), (80, 126), (104, 156))
-"""Where the numbers of the notes stand on the drawn decision."""
-_PLACE = re.compile(r'<div data-macro="(\w+)" data-about="(\w*)"></div>')
+_PLACE = re.compile(r'<div data-about="(\w*)" data-macro="(\w+)"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
 _RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")
 
@@ -56,7 +54,7 @@ def define_env(env: MacrosPlugin) -> None:
 
 
 def _place(name: str, about: str = "") -> str:
-    return f'<div data-macro="{name}" data-about="{about}"></div>'
+    return f'<div data-about="{about}" data-macro="{name}"></div>'
 
 
 def fill_places(html: str, view: View) -> tuple[str, set[str]]:
@@ -64,7 +62,7 @@ def fill_places(html: str, view: View) -> tuple[str, set[str]]:
     ids: set[str] = set()
 
     def rendered(place: re.Match[str]) -> str:
-        text = MACROS[place[1]](view, *filter(None, [place[2]]))
+        text = MACROS[place[2]](view, *filter(None, [place[1]]))
         ids.update(_ID.findall(text))
         return text
 
@@ -118,7 +116,7 @@ def name_way(view: View) -> str:
 @macro
 def sample_decision(view: View) -> str:
     """Return a drawn decision, with notes on what stands where."""
-    return _filled("sample-decision", view, spots=SPOTS)
+    return _filled("sample-decision", view)
 
 
 @macro

@@ -58,7 +58,7 @@ def _add_to_list(place: str, blocks: list[Element], view: View) -> None:
 def _add_drawings(root: Element, place: str, blocks: list[Element], view: View) -> None:
     for at, beside in ((place, blocks[:1]), (place + END, blocks[-1:])):
         for name in view.project.pictures.drawn_at(at) if beside else ():
-            mark = Element("div", {"data-macro": name, "data-about": ""})
+            mark = Element("div", {"data-about": "", "data-macro": name})
             root.insert(list(root).index(beside[0]) + 1, mark)
 
 

@@ -45,13 +45,14 @@ FREQUENT = 0.25
 """The share of sections above which the texts that hold a word tell nothing."""
 APOSTROPHE_IS_LETTER = frozenset({"so", "uk"})
 """Languages whose words hold an apostrophe; elsewhere it cuts (l’aide)."""
-ON_THIS_SITE = re.compile("about/.")
-"""Addresses of pages on how the site is made: their headings are searched, not their texts."""
+HEADINGS_ONLY = re.compile("about/|phone/|letters/.")
+"""Addresses of pages on the site itself, and of letters to copy, which say in French and German
+what other pages explain: their headings are searched, not their texts."""
 _HALF = len(GAPS) // 2
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
 _TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
-_CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
+_CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen", "say"})
 _NOT_SEARCHED = re.compile('<aside.*?</aside>|<div class="wide.*?</table>', re.DOTALL)
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
@@ -126,7 +127,7 @@ def sections_of(part: str) -> list[Section]:
 def searched_sections(address: str, part: str) -> list[Section]:
     """Return the sections of a page with what is searched of them."""
     found = sections_of(part)
-    return [Section(s.id, s.heading) for s in found] if ON_THIS_SITE.match(address) else found
+    return [Section(s.id, s.heading) for s in found] if HEADINGS_ONLY.match(address) else found
 
 
 def words_of(text: str, joins: bool) -> Iterator[str]:

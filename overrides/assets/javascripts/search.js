@@ -23,8 +23,8 @@ const EVERYDAY = 7;
 const HEADING = 4;
 const ENTRY = 3;
 const TEXT = 1;
-/** The share of these weights that pages on the site itself have: who searches wants the others. */
-const ABOUT = 0.5;
+/** The share of these weights that pages on the site itself and letters have: others explain more. */
+const ASIDE = 0.5;
 /** The share of a title's score that the sections below it get. */
 const UNDER_TITLE = 0.4;
 /** A section with less than this share of the best score is not shown. */
@@ -118,7 +118,7 @@ export function decode(data, tag) {
   };
   data.pages.forEach(([path, title, ...rest], page) => {
     const url = `../${path}`; // the page of all topics stands beside the home page
-    const share = path.startsWith("about/") ? ABOUT : 1;
+    const share = /^(about|phone|letters)\//.test(path) ? ASIDE : 1;
     put(title, sections.length, share * TITLE);
     sections.push({ page, url, title, heading: "" });
     for (let at = 0; at < rest.length; at += 2) {
