@@ -24,6 +24,7 @@ _NAME = re.compile(
 
 OFFICIAL = ("fr", "de")
 """The canton's official languages, in which staff have notes."""
+_TEXTS = ("id", "page", "picture", "heading")
 _LISTS = ("rows", "say")
 
 
@@ -130,11 +131,9 @@ def _section(page: Page, name: str) -> list[Block]:
 
 
 def _part(item: Item) -> Part:
-    entries = item.mapping(("id", "page", "picture"), ("heading", *_LISTS, "large", "note"))
+    entries = item.mapping(_TEXTS[:3], (*_TEXTS[3:], *_LISTS, "large", "note"))
     lists = {key: entries[key].sequence() if key in entries else [] for key in _LISTS}
-    texts = {
-        key: entries[key].text() for key in ("id", "page", "picture", "heading") if key in entries
-    }
+    texts = {key: entries[key].text() for key in _TEXTS if key in entries}
     named = [*(entries[key] for key in texts), *lists["rows"], *lists["say"]]
     notes = entries["note"].mapping(OFFICIAL) if "note" in entries else {}
     return Part(

@@ -65,13 +65,10 @@ def check_sharing(
             message = f"{kind} '{name}' is unknown; allowed: {', '.join(sorted(allowed))}"
             yield Fault(sharing.file, sharing.lines[at], message)
     for letter, counts in sharing.ruled.items():
+        free = [at for at, line in enumerate(letters.get(letter, ()), 1) if line.endswith(":")]
         for number in counts:
-            if number > len(letters.get(letter, ())) or not letters[letter][number - 1].endswith(
-                ":"
-            ):
-                message = (
-                    f"line {number} of letter '{letter}' leaves nothing to write; name another"
-                )
+            if number not in free:
+                message = f"letter '{letter}' leaves nothing to write in line {number}; do: {free}"
                 yield Fault(sharing.file, sharing.lines[letter], message)
 
 

@@ -73,7 +73,7 @@ def handout(project: Project, site_url: str, code: str) -> Print:
 
 
 def row_text(blocks: Sequence[Block]) -> Markup:
-    """Return the words of a row; several entries of a list follow one another, with dots between."""
+    """Return the words of a row; entries of a list follow one another, with dots."""
     text = Markup("")
     for before, block in zip((None, *blocks), blocks, strict=False):
         both = before is not None and before.kind == block.kind == "item"

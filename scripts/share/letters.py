@@ -1,4 +1,4 @@
-"""Letters to complete or to copy by hand: the model line by line, what it means, lines to write on."""
+"""Letters to complete or to copy by hand: the model, what each line means, lines to write on."""
 
 from __future__ import annotations
 
