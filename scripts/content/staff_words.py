@@ -12,10 +12,11 @@ LANGUAGES = ("fr", "de")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "share": (
         *("topic", "languages", "all", "none", "link", "copy", "copied", "not_copied", "code"),
-        *("message", "mail", "poster", "handout", "card", "letters", "several", "each", "shown"),
+        *("message", "mail", "poster", "handout", "card", "several", "each", "shown"),
         "failed",
     ),
     "evening": (*("start", "end", "next", "previous", "second", "alone", "step", "note"),),
+    "pack": ("site", "evening", "posters", "paper"),
     "paper": ("machine", "each", "sheet"),
     "dossier": (
         *("title", "lead", "made", "office", "date", "signature"),
