@@ -158,7 +158,7 @@ def test_the_videos_are_links_that_open_in_their_steps_and_nothing_is_kept(
     page: Page, address: str
 ) -> None:
     project_it(page)
-    films = {}
+    films: dict[str, tuple[str | None, str]] = {}
     for part in PARTS:
         number = PARTS.index(part) + 1
         expect(page.locator(STEP)).to_have_text(f"Étape {number} sur {STEPS}")
@@ -166,9 +166,9 @@ def test_the_videos_are_links_that_open_in_their_steps_and_nothing_is_kept(
             films[part.id] = (link.get_attribute("target"), link.get_attribute("href") or "")
         page.keyboard.press("PageDown")
     assert list(films) == ["assistance", "before", "documents"]
-    for number, (target, link) in enumerate(films.values(), 1):
+    for number, (target, film) in enumerate(films.values(), 1):
         assert target == "_blank"
-        assert re.fullmatch(rf"https://artias\.ch/.*_Video_{number}_.*\.mp4", link)
+        assert re.fullmatch(rf"https://artias\.ch/.*_Video_{number}_.*\.mp4", film)
     kept = "[localStorage.length, sessionStorage.length, document.cookie]"
     assert page.evaluate(kept) == [0, 0, ""]
     assert page.url == f"{address}fr/evening/"

@@ -97,10 +97,14 @@ def column(document: bytes, right: bool) -> str:
 
 def missing_in_order(texts: list[str], found: str) -> list[str]:
     """The texts that do not follow the one before them."""
-    at, lost = 0, []
+    at = 0
+    lost: list[str] = []
     for text in texts:
         place = found.find(plain(text), at)
-        at, lost = (at, [*lost, text]) if place < 0 else (place + len(plain(text)), lost)
+        if place < 0:
+            lost.append(text)
+        else:
+            at = place + len(plain(text))
     return lost
 
 

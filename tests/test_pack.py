@@ -143,7 +143,9 @@ def test_four_large_ways_lead_from_the_start_to_all_that_staff_need(
     for name, target in WAYS.items():
         page = visit("start.html")
         link = page.get_by_role("link", name=words[name], exact=True)
-        assert (link.bounding_box() or {})["height"] >= 44
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44
         link.click()
         path, hash_, anchor = target.partition("#")
         expect(page).to_have_url(f"file://{stick}/{code}/{path}index.html{hash_}{anchor}")
