@@ -30,7 +30,6 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   dossier       all facts and rules for a lawyer, out and back
   truth-table   write the truth table anew
   stamp         mark translations as up to date
-  addresses     note new short addresses as given out
   translate     a spreadsheet for translators, out and back
 
 The first command makes an environment in .venv, which takes about a minute."""
