@@ -258,8 +258,8 @@ def test_the_command_refuses_a_wrong_choice_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    if address == "long":
-        monkeypatch.setenv("SITE_URL", f"https://cms.example/{'a' * 230}/")
+    long = f"https://cms.example/{'a' * 230}/"
+    monkeypatch.setenv("SITE_URL", long if address == "long" else SITE_URL)
     assert main([*arguments, str(tmp_path / "kit")]) == 1
     said = capsys.readouterr().err.splitlines()
     assert message in said[0]
@@ -276,8 +276,9 @@ def test_chosen_languages_have_a_folder_of_their_own(monkeypatch: pytest.MonkeyP
 
 
 def test_the_check_tells_what_is_out_of_date(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("SITE_URL", SITE_URL)
     assert main(["kit", "--check", "--languages", "ti", str(tmp_path)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert "handouts/ti.pdf is out of date" in said

@@ -11,7 +11,7 @@ import pytest
 from scripts.content.languages import Language
 from scripts.content.pages import Page, load_page
 from scripts.content.project import load_project
-from scripts.content.stamp import stamp
+from scripts.content.stamp import Stamp, stamp
 from scripts.content.translated import translated
 from scripts.content.translations import row_hashes
 from scripts.content.typography import typeset
@@ -163,19 +163,20 @@ DIFFERENCES = {
     "another figure": (
         "30 Tagen",
         "20 Tagen",
-        "5: figures differ in key statement 'appeal': found 20; expected 30 (fr/page.md:5)",
+        "5: figures differ in key statement 'appeal': found 20; expected 30 (fr/page.md:5); "
+        "keep those of French",
     ),
     "a lost term": (
         "[ein Wort](term:appeal)",
         "ein Wort",
         "5: links differ in key statement 'appeal': found none; expected term:appeal "
-        "(fr/page.md:5)",
+        "(fr/page.md:5); keep those of French",
     ),
     "another link": (
         "https://b.ch",
         "https://c.ch",
         "10: links differ: found https://a.ch, https://c.ch; expected https://a.ch, "
-        "https://b.ch (fr/page.md:14)",
+        "https://b.ch (fr/page.md:14); keep those of French",
     ),
     "a section too many": (
         "\nKommen Sie.",
@@ -209,7 +210,7 @@ def test_a_section_that_does_not_agree_is_named_and_stays_in_french(
 def test_a_translation_that_ends_early_keeps_what_it_has(tmp_path: Path) -> None:
     page = merged(tmp_path, OURS[: OURS.index("## Wer")])
     assert page.in_french == {"who"}
-    assert told(page) == ["0: section 'who' (fr/page.md:20) is missing; translate it"]
+    assert told(page) == ["12: section 'who' (fr/page.md:20) is missing; translate it"]
 
 
 def test_where_a_section_is_left_out_no_later_one_takes_its_place(tmp_path: Path) -> None:
@@ -337,7 +338,7 @@ def test_a_page_that_words_a_changed_row_says_so_until_it_was_looked_at(copy: Co
 
     assert says_so("self-check") == says_so("results") == True  # noqa: E712
     assert not says_so("rights/appeal")
-    stamp(project, ["fr", "de"], "machine", date(2026, 12, 1), "rows")
+    stamp(project, ["fr", "de"], Stamp(date(2026, 12, 1), ("rows",)))
     assert not says_so("results")
     assert not [fault for fault in copy.faults() if "looked at" in fault]
 
@@ -357,7 +358,7 @@ def test_a_page_of_which_nothing_is_noted_is_named_with_what_to_type(copy: Conte
         "docs/de/rights/appeal.md:1: nothing is noted of its French text; run "
         "`python3 -m scripts stamp de --page rights/appeal`"
     ]
-    stamp(load_project(copy.root), ["de"], "machine", date(2026, 11, 30), "rights/appeal")
+    stamp(load_project(copy.root), ["de"], Stamp(date(2026, 11, 30), ("rights/appeal",)))
     assert copy.faults() == []
 
 
@@ -373,5 +374,5 @@ def test_what_cannot_be_stamped_is_refused(
     codes: list[str], page: str, message: str, copy: ContentCopy
 ) -> None:
     with pytest.raises(Exception, match="allowed") as caught:
-        stamp(load_project(copy.root), codes, "machine", date(2026, 12, 1), page)
+        stamp(load_project(copy.root), codes, Stamp(date(2026, 12, 1), (page,) if page else ()))
     assert str(caught.value).startswith(message)

@@ -12,7 +12,7 @@ from scripts.content.wording import Wording
 from scripts.faults import Fault, raise_if_any
 from scripts.strict_yaml import Item, read_yaml
 
-NOT_SEARCHED = frozenset({"index", "topics"})
+NOT_SEARCHED = frozenset({"index", "topics", "words-pictures"})
 """Pages that only lead to the others, which say it better: no search leads there."""
 
 

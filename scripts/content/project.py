@@ -17,10 +17,12 @@ from scripts.content.everyday import (
     official_leads,
 )
 from scripts.content.excerpts import Part, load_parts
-from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
+from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages
 from scripts.content.leads import Leads, load_leads
+from scripts.content.menu import load_menu
 from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
+from scripts.content.pictures import Pictures, load_pictures
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
@@ -73,6 +75,7 @@ class Project:
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
     leads: Leads
+    pictures: Pictures
     staff_words: StaffWords
     everyday: Everyday
 
@@ -132,8 +135,19 @@ class Project:
         return {**self.source_pages, **self.pages[language.code]}
 
     def review(self, page: Page) -> Review | None:
-        """Return what a translated page was made from, None where nobody has noted it."""
-        return self.translations[page.language.code].pages.get(page.path)
+        """Return what a translated page was made from, None where nobody has noted it.
+
+        Where it, or the French text, has changed since somebody read it, nobody has.
+        """
+        source = self.source_pages.get(page.path)
+        found = self.translations[page.language.code].pages.get(page.path)
+        return found.as_it_stands(source.hashes, page.own_hashes) if found and source else found
+
+    def wording_review(self, code: str) -> Review | None:
+        """Return the same of a language's wording."""
+        found, wording = self.translations[code].wording, self.wordings[code]
+        french = self.source_wording.hashes
+        return found.as_it_stands(french, wording.own_hashes) if found else None
 
     def stale_sections(self, page: Page) -> tuple[str, ...]:
         """Return the sections of a page whose French text has changed since its translation."""
@@ -205,6 +219,7 @@ def load_project(root: Path = ROOT) -> Project:
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
     leads = load.file(rules / "leads.yml", load_leads)
+    pictures = load.file(rules / "pictures.yml", load_pictures)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
     everyday = _load_everyday(rules, languages, load)
     wordings = _load_wordings(rules / "wording", languages, load)
@@ -219,6 +234,7 @@ def load_project(root: Path = ROOT) -> Project:
         or not (
             addresses and sharing and handout and evening and staff_words and everyday and leads
         )
+        or pictures is None
         or readings is None
         or unpublished is None
         or dates is None
@@ -253,6 +269,7 @@ def load_project(root: Path = ROOT) -> Project:
         handout=handout,
         evening=evening,
         leads=leads,
+        pictures=pictures,
         staff_words=staff_words,
         everyday=everyday,
     )

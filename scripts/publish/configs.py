@@ -118,7 +118,8 @@ def _fill_template(
     """Return a template with a value for each `@word@`; KeyError where there is none."""
     words = vars(said) | asdict(settings)
     words |= zip(("transport_name", "transport"), said.TRANSPORT_SECURITY, strict=True)
-    words |= {"headers": "\n".join(headers), "types": "\n".join(types), "maps": "\n".join(maps)}
+    filled = {"headers": headers, "types": types, "maps": maps}
+    words |= {word: "\n".join(lines) for word, lines in filled.items()}
     words["ends"] = " ".join(f"*.{end}" for end in MEDIA_TYPES)
     text = Path(__file__).with_name(template).read_text(encoding="utf-8")
     return re.sub(r"@(\w+)@", lambda word: words[word[1]], text)

@@ -23,6 +23,7 @@ from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.share.codes import qr_svg
 from scripts.share.fonts import FAMILIES
+from scripts.site_url import is_trial
 from scripts.templates import strict_environment
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def poster(project: Project, site_url: str, path: str, code: str, paper: str) ->
         many=False,
         codes=False,
         texts=[],
+        trial=_trial_style(project, site_url),
         **_code(site_url, address.spoken),
     )
 
@@ -132,6 +134,7 @@ def shared_poster(
         many=True,
         codes=each,
         texts=texts,
+        trial=_trial_style(project, site_url),
         **_code(site_url, _choosing(project, path)),
     )
 
@@ -149,7 +152,7 @@ def handout(project: Project, site_url: str, code: str) -> Print:
         parts=[_part(project, part, left, right) for part in project.handout],
         **_code(site_url, project.addresses.of("rights/index", code).spoken),
     )
-    style = style_sheet("handout.css", [left, right])
+    style = style_sheet("handout.css", [left, right]) + _trial_style(project, site_url)
     sizes = tuple(f"{style}html {{ font-size: {size}pt }}" for size in HANDOUT_SIZES)
     both = (left.tag, right.tag)
     tags = {"TH": both, "TD": both, "P": (left.tag, "", right.tag, right.tag)}
@@ -226,10 +229,19 @@ def _font_config() -> Any:
     return FontConfiguration()
 
 
-def _poster(paper: str, path: str, **values: Any) -> Print:
+def _trial_style(project: Project, site_url: str) -> str:
+    """Return what marks every page as a trial where no reader's phone opens the address."""
+    if not is_trial(site_url):
+        return ""
+    said = " – ".join(words["share"]["trial"] for words in project.staff_words.values())
+    text = said.replace("\\", "").replace('"', "")
+    return f'@page {{ @top-center {{ content: "{text}"; font: bold 12pt "Noto Sans" }} }}\n'
+
+
+def _poster(paper: str, path: str, trial: str, **values: Any) -> Print:
     html = ENVIRONMENT.get_template("poster.html").render(is_site=path == "index", **values)
     languages = [one.language for one in (values["first"], *values["beside"], *values["texts"])]
-    style = style_sheet("poster.css", languages)
+    style = style_sheet("poster.css", languages) + trial
     rem = PAPERS[paper]
     margin = " ".join(f"{side * rem:.1f}pt" for side in POSTER_MARGINS[values["many"]])
     style += f"@page {{ size: {paper.upper()}; margin: {margin} }} html {{ font-size: {rem}pt }}"

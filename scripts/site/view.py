@@ -16,18 +16,23 @@ from scripts.content.recordings import Recording
 from scripts.content.sources import SEED, Source
 from scripts.site.addresses import page_folder, relative
 
+WITH_KIT = "WITH_KIT"
+"""The environment variable that has the pages for staff link to the kit, if it is not empty."""
+
 
 @dataclass(frozen=True)
 class View:
     """What is shown of one page: `path` such as `rights/appeal`, in one language.
 
-    `site_url` is where the site is published, with a slash at its end.
+    `site_url` is where the site is published, with a slash at its end. `has_kit` tells whether the
+    codes, posters and handouts lie beside the pages.
     """
 
     project: Project
     language: Language
     path: str
     site_url: str = ""
+    has_kit: bool = False
 
     @property
     def words(self) -> Any:
@@ -63,6 +68,20 @@ class View:
     def title(self, path: str, language: Language | None = None) -> str:
         """Return a page's title in a language (this one if none is named), else the French one."""
         return self.project.shown_page(language or self.language, path).title
+
+    def picture(self, name: str) -> Markup:
+        """Return a picture, silent: the words that it stands for are beside it."""
+        return self.project.pictures.pictures[name].svg
+
+    def card(self, permit: str) -> Markup:
+        """Return the letters of a permit as cards, silent; nothing for an answer without one."""
+        letters = self.project.pictures.cards.get(permit, "").split()
+        card = Markup('<b class="card" aria-hidden="true">{}</b>')
+        return Markup("").join(card.format(letter) for letter in letters)
+
+    def text(self, key: str) -> Markup:
+        """Return a wording by its dotted key."""
+        return Markup(self.project.wordings[self.language.code].texts[key])
 
     def source_title(self, source: Source) -> Markup:
         """Return how readers know a source: its document's title, the slides in their words."""

@@ -232,7 +232,9 @@ function columns(sides) {
 
 /** The code of the step's page, in the audience's language where one is shown. @param {Element} section */
 function code(section) {
-  const { href } = /** @type {HTMLAnchorElement} */ (section.querySelector("[href$='.svg']"));
+  const link = /** @type {HTMLAnchorElement | null} */ (section.querySelector("[href$='.svg']"));
+  if (!link) return ""; // a copy of the site without codes
+  const { href } = link;
   const src = second && at ? href.replace(/\/(\w\w)-(\w+\.svg)/, `/${second}-$2`) : href;
   return element("img", { src, alt: "" });
 }

@@ -390,9 +390,10 @@ async function keptPage(address) {
   throw Error(`no copy of ${address}`);
 }
 
-/** A text without what two.js put beside it. @param {Element | null | undefined} element */
+/** A text without pictures and what two.js put beside it. @param {Element | null | undefined} element */
 function alone(element) {
   const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
+  for (const picture of copy?.querySelectorAll("[aria-hidden]") || []) picture.remove();
   for (const pair of copy?.querySelectorAll(".two") || []) pair.lastChild?.remove();
   return copy?.textContent || "";
 }

@@ -192,7 +192,7 @@ function own(element) {
 function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
-  strip(side, ".cite,.official");
+  strip(side, ".cite,.official,.pic,.card");
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
 }
