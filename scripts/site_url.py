@@ -50,12 +50,13 @@ def checked_site_url(found: str) -> str:
 
 
 def is_trial(site_url: str) -> bool:
-    """Tell whether only this machine or its network opens an address: no reader's phone does."""
+    """Tell whether an address is that of this machine, which no reader's phone opens."""
     host = urlsplit(site_url).hostname or ""
     try:
-        return not ipaddress.ip_address(host).is_global
+        found = ipaddress.ip_address(host)
     except ValueError:
-        return "." not in host or host.endswith((".localhost", ".local"))
+        return host == "localhost" or host.endswith(".localhost")
+    return found.is_loopback or found.is_unspecified
 
 
 def _wrong_part(found: str) -> str:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ class _Came:
     rows: Mapping[str, Row]
     filled: Mapping[str, FilledRow]
 
-    @property
+    @cached_property
     def changed(self) -> dict[str, str]:
         """The new texts by the ids of their rows."""
         return {
