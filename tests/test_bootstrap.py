@@ -24,7 +24,6 @@ COMMANDS = {
     "build",
     "publish",
     "deploy-files",
-    "addresses",
     "kit",
     "evening-pack",
     "benchmark",
@@ -34,6 +33,8 @@ COMMANDS = {
     "truth-table",
     "stamp",
     "translate",
+    "dossier",
+    "sources",
 }
 
 
