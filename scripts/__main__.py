@@ -28,11 +28,11 @@ Write, check, translate, print and publish the site on social aid in Valais.
   benchmark     measure builds, edits, bytes and load, beside stock Material
   check         check the texts and the rules only, in seconds
   status        the state of the translations
+  sources       what of the sources is to be looked at again
+  dossier       all facts and rules for a lawyer, out and back
   truth-table   write the truth table anew
   stamp         note what translations were made from, and who has read them
   translate     a spreadsheet for translators and reviewers, out and back
-  dossier       all facts and rules for a lawyer, out and back
-  sources       what of the sources is to be looked at again
 
 The first command makes an environment in .venv, which takes about a minute."""
 

@@ -14,15 +14,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts.benchmark import MEASUREMENTS
-from scripts.bootstrap import (
-    SetupError,
-    ensure_chromium,
-    ensure_other_browsers,
-    ensure_print,
-    ensure_servers,
-    require_free_port,
-)
+from scripts.bootstrap import SetupError, ensure_print, require_free_port
 from scripts.content.addresses import given_out, with_new
 from scripts.content.check import check_project
 from scripts.content.dossier_sheet import VERDICTS, export_dossier, import_dossier, said_text
@@ -280,12 +272,13 @@ def publish(options: argparse.Namespace) -> int:
 
 def make_deploy_files(options: argparse.Namespace) -> int:
     """Write the server configurations, or with --check tell whether they are up to date."""
-    from scripts.publish.configs import check_files, write_files
+    from scripts.publish.configs import check_deploy_files, deploy_files
 
     if options.check:
-        raise_if_any(check_files())
+        raise_if_any(check_deploy_files())
         return 0
-    for path in write_files():
+    for path, text in deploy_files().items():
+        write_whole(ROOT / path, text.encode())
         print(f"Wrote {path}")
     return 0
 
@@ -293,11 +286,10 @@ def make_deploy_files(options: argparse.Namespace) -> int:
 def test(options: argparse.Namespace) -> int:
     """Run every check of the code and every test, the browser's included."""
     from scripts.share.fonts import has_fonts
+    from tests.machine import ensure_machine
 
-    ensure_servers()
-    ensure_other_browsers()
     ensure_print(has_fonts)
-    environment = os.environ | {"CHROMIUM": str(ensure_chromium(ROOT))}
+    environment = os.environ | {"CHROMIUM": str(ensure_machine())}
     steps = (
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
@@ -381,24 +373,10 @@ def _say_progress(line: str) -> None:
 
 
 def benchmark(options: argparse.Namespace) -> int:
-    """Measure this project and stock Material; print the tables, or put them into README."""
-    from scripts.benchmark import measured, put_into
-    from scripts.benchmark.projects import Place
+    """Measure this project and stock Material, and print the tables."""
+    from scripts.benchmark import print_measurements
 
-    sections = []
-    unknown = [name for name in options.what if name not in MEASUREMENTS]
-    if unknown:
-        allowed = ", ".join(MEASUREMENTS)
-        raise SetupError(f"benchmark: found '{unknown[0]}'; allowed: {allowed}")
-    with TemporaryDirectory(prefix="benchmark-") as folder:
-        place = Place(Path(folder), tuple(sorted(options.languages)))
-        for name in options.what or MEASUREMENTS:
-            sections.append(measured(name, place))
-            print(sections[-1], flush=True)
-    if options.readme:
-        readme = ROOT / "README.md"
-        text = put_into(readme.read_text(encoding="utf-8"), sections)
-        write_whole(readme, text.encode())
+    print_measurements(options.what, options.languages)
     return 0
 
 
@@ -487,10 +465,11 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=make_truth_table)
     _add_editing(commands)
     command = commands.add_parser("benchmark", help="compare with stock Material")
-    command.add_argument("what", nargs="*", metavar="|".join(MEASUREMENTS), help="default all")
+    command.add_argument("what", nargs="*", metavar="NAME", help="build, kit, …")
     command.add_argument("--languages", type=int, nargs="+", default=(4, 10, 20), metavar="N")
-    command.add_argument("--readme", action="store_true", help="put the tables into README.md")
     command.set_defaults(run=benchmark)
+    for command in commands.choices.values():
+        command.description = command.get_default("run").__doc__
     return parser
 
 

@@ -143,7 +143,7 @@ def broken(tmp_path: Path, file: str, old: str, new: str) -> tuple[Path, str]:
 
 def test_a_misspelt_name_in_a_template_is_told_with_file_and_line(tmp_path: Path) -> None:
     fault = '{% if language.code == "ar" %}{{ nonsense }}{% endif %}'
-    _, said = broken(tmp_path, "overrides/main.html", "{{ page.content }}", fault)
+    _, said = broken(tmp_path, "overrides/main.html", "{{ page.content | safe }}", fault)
     assert re.search(r"overrides/main.html:\d+: 'nonsense' is undefined", said)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 from ctypes import c_double
 from itertools import pairwise
 from pathlib import Path
@@ -36,6 +35,7 @@ from scripts.share import prints
 from scripts.share.fonts import FAMILIES
 from scripts.share.prints import Print, handout, pdf
 from tests.conftest import SITE_URL, shared_folder
+from tests.pdf_structure import elements
 
 LANGUAGES = [one for one in load_languages(ROOT / "mkdocs.yml") if not one.is_growing]
 CODES = [language.code for language in LANGUAGES]
@@ -116,22 +116,11 @@ def test_a_handout_is_tagged_with_title_and_the_language_of_each_side(
         assert document.Root.ViewerPreferences.DisplayDocTitle
         assert "Aide sociale" in str(document.docinfo["/Title"])
         assert b"pdfuaid:part" in document.Root.Metadata.read_bytes()
-        rows = [one for one in _elements(document.Root.StructTreeRoot) if one.S == "/TR"]
-        sides = [
-            tuple(str(cell.Lang) for cell in _elements(row) if "/Lang" in cell) for row in rows
-        ]
+        rows = [one for one in elements(document.Root.StructTreeRoot) if one.S == "/TR"]
+        sides = [tuple(str(cell.Lang) for cell in elements(row) if "/Lang" in cell) for row in rows]
     other = project.language["de" if code == "fr" else code]
     assert len(sides) >= len(said(project, "fr"))
     assert set(sides) == {("fr-CH", other.tag)}
-
-
-def _elements(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """Every structure element below one, in reading order."""
-    kids = element["/K"] if "/K" in element else pikepdf.Array()
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            yield from _elements(kid)
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -20,6 +20,7 @@ from scripts.bootstrap import SetupError
 from scripts.content.project import Project
 from scripts.share.prints import PAPERS, Print, pdf, poster, shared_poster
 from tests.conftest import COMPLETE, SITE_URL
+from tests.pdf_structure import elements
 
 SIZES = {"a4": (595, 842), "a3": (842, 1191)}
 """Points of a sheet's sides."""
@@ -204,21 +205,12 @@ def test_a_poster_is_tagged_with_its_title_and_the_language_of_each_text(
         assert document.Root.ViewerPreferences.DisplayDocTitle
         assert str(document.docinfo["/Title"]) == tree.findtext("head/title")
         assert b"pdfuaid:part" in document.Root.Metadata.read_bytes()
-        found = [(str(one.S)[1:], str(one.get("/Lang", ""))) for one in elements(document)]
+        found = [
+            (str(one.S)[1:], str(one.get("/Lang", "")))
+            for one in elements(document.Root.StructTreeRoot)
+        ]
     for tag in ("p", "h2", "li"):
         expected = [one.get("lang", "") for one in tree.iter(tag)]
         assert [lang for name, lang in found if name == tag.upper()] == expected
     pictures = len(list(tree.iter("img")))
     assert [name for name, _ in found].count("Figure") == pictures
-
-
-def elements(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    """Every structure element of a document, in reading order."""
-    waiting = [document.Root.StructTreeRoot]
-    while waiting:
-        element = waiting.pop(0)
-        if "/S" in element:
-            yield element
-        below = element.get("/K", pikepdf.Array())
-        kids = list(below) if isinstance(below, pikepdf.Array) else [below]
-        waiting[:0] = [kid for kid in kids if isinstance(kid, pikepdf.Dictionary)]

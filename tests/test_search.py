@@ -21,7 +21,7 @@ from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 from scripts.site.search_index import (
     APOSTROPHE_IS_LETTER,
-    ON_THIS_SITE,
+    HEADINGS_ONLY,
     Section,
     search_index,
     searched_part,
@@ -29,7 +29,7 @@ from scripts.site.search_index import (
     sections_of,
     words_of,
 )
-from tests.conftest import COMPLETE, ContentCopy, go
+from tests.conftest import COMPLETE, ContentCopy, go, phone_without_worker
 from tests.test_browser_pages import AXE
 
 QUERIES = yaml.safe_load((ROOT / "tests/search-queries.yml").read_text(encoding="utf-8"))
@@ -39,7 +39,7 @@ AMONG = 3
 """The page that answers a query is among so many first results."""
 MOST_BYTES = 20_000
 """Script and index of a language, gzip level 6."""
-MOST_BYTES_OF_TOPICS = 4_500
+MOST_BYTES_OF_TOPICS = 5_000
 OPEN = "fr/topics/"
 POLICY = "script-src 'self'", "require-trusted-types-for 'script'"
 HOSTILE = (
@@ -183,22 +183,13 @@ def test_sections_hold_their_words_and_nothing_of_menus_marks_tables_and_sources
     assert shown == expected
 
 
-def test_the_article_is_searched_where_it_holds_the_text_of_the_page() -> None:
-    main = PAGE.replace("{middle}", "")
-    article = main.replace('<main id="content">', '<main>around<article id="content">')
-    article = article.replace("</main>", "</article>around</main>")
-    assert sections_of(searched_part(article)) == sections_of(searched_part(main))
-    with pytest.raises(ValueError, match="id 'content'"):
-        searched_part("<main></main>")
-
-
-def test_of_pages_on_the_site_itself_only_headings_are_searched(
+def test_of_pages_on_the_site_itself_and_of_letters_only_headings_are_searched(
     site: Path, project: Project
 ) -> None:
     sections = sections_by_name(site, project, "fr")
     without = {name for name, section in sections.items() if not "".join(section.text).strip()}
-    assert {one for one in sections if ON_THIS_SITE.match(one.partition("#")[0])} <= without
-    assert "about/#privacy" not in without
+    assert {one for one in sections if HEADINGS_ONLY.match(one.partition("#")[0])} <= without
+    assert "help/#today" not in without
 
 
 @pytest.mark.parametrize(
@@ -460,12 +451,9 @@ def test_words_of_no_declared_language_are_named(copy: ContentCopy) -> None:
 @pytest.fixture
 def topics(browser: Browser, address: str) -> Iterator[Page]:
     """The French page of all topics; its requests can be held and refused, by no worker kept."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.set_default_timeout(5000)
-    page = context.new_page()
-    go(page, address + OPEN)
-    yield page
-    context.close()
+    with phone_without_worker(browser) as page:
+        go(page, address + OPEN)
+        yield page
 
 
 def ask(page: Page, query: str) -> None:

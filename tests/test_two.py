@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
-from tests.conftest import go
+from tests.conftest import go, phone_without_worker
 from tests.test_browser_pages import AXE, violations
 
 LANGUAGES = ("ar", "ti")
@@ -30,11 +30,8 @@ PAIRS = """() => [...document.querySelectorAll("main .two")].map((pair) => [
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A phone without the worker, which would keep each page."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.set_default_timeout(5000)
-    context.add_init_script(AXE)
-    yield context.new_page()
-    context.close()
+    with phone_without_worker(browser, AXE) as page:
+        yield page
 
 
 def open_menu(page: Page) -> Locator:
@@ -65,7 +62,8 @@ def test_every_block_of_every_page_has_its_twin_once_and_in_order(
     """What the French page says in its blocks is what stands beside, in the same order."""
     problems = []
     blocks = """() => [...document.querySelectorAll("main :is(h1,h2,h3,p,li,dt,dd,td,th,legend)")]
-      .filter((one) => !one.closest("nav,.listen,.review,.sources,.contents,.error,[data-result]"))
+      .filter((one) => !one.closest(
+        "nav,.listen,.review,.say,.letter,.sources,.contents,.error,[data-result]"))
       .map((one) => { const twin = one.cloneNode(true);
         for (const part of twin.querySelectorAll(
           ".cite,.official,ul,ol,p,table,div,details")) part.remove();
@@ -296,4 +294,38 @@ def test_each_language_of_a_card_on_the_home_page_leads_to_its_own_page(
             " return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)"
             ".closest('a').href; }"
         )
-        assert hit == f"{address}{code}/who-is-covered/"
+        assert hit == f"{address}{code}/help/#today"
+
+
+HIDDEN = """(bar) => {
+  const one = document.activeElement, at = one.getBoundingClientRect();
+  if (one === document.body || one.closest(bar)) return "";
+  const over = document.querySelector(bar).getBoundingClientRect();
+  const isSeen = at.top < over.top ? at.bottom > 0 : at.bottom > over.bottom;
+  return isSeen && at.top < innerHeight ? "" : one.textContent.trim().slice(0, 40);
+}"""
+"""What has the focus, where nothing of it is seen beside a bar."""
+
+
+def hidden_behind(page: Page, bar: str, key: str, most: int = 200) -> list[str]:
+    """Go through a page with a key; return what had the focus behind a bar, or out of sight."""
+    found = []
+    for _ in range(most):
+        page.keyboard.press(key)
+        found.append(page.evaluate(HIDDEN, bar))
+        if page.evaluate("document.activeElement === document.body"):
+            break
+    assert len(found) > 20
+    return [one for one in found if one]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(640, 320), (390, 844), (320, 480)])
+def test_nothing_that_has_the_focus_is_hidden_behind_the_bar(
+    width: int, height: int, page: Page, address: str, project: Project
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    go(page, f"{address}ar/help/")
+    show(page, project, "ar")
+    for key in ("Tab", "Shift+Tab"):
+        assert hidden_behind(page, ".two-bar", key) == []

@@ -15,7 +15,9 @@ from scripts.content.excerpts import check_parts
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.leads import check_leads
 from scripts.content.menu import check_menu
+from scripts.content.misleading import check_misleading
 from scripts.content.pages import TOP, Page
+from scripts.content.pictures import check_pictures
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
 from scripts.content.text_checks import mark_faults, page_faults
@@ -73,6 +75,13 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
             project.table,
             project.source_wording.data["bring"],
             project.source_pages,
+        ),
+        *check_pictures(
+            project.pictures,
+            project.table,
+            project.source_wording.texts,
+            project.source_pages,
+            macros,
         ),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),
@@ -151,6 +160,7 @@ def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:
     original = None if wording is source else source
     passages = list(prose.wording_passages(wording, original))
     yield from prose.check_passages(passages, wording.language)
+    yield from check_misleading(passages, project.misleading[wording.language.code])
     if wording.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in passages for fault in prose.long_sentences(passage))
 
@@ -187,6 +197,7 @@ def _check_page(project: Project, page: Page, macros: Collection[str]) -> Iterat
     yield from references.check_terms(page, project.wordings[page.language.code], project.terms)
     found = list(prose.passages(page, source))
     yield from prose.check_passages(found, page.language)
+    yield from check_misleading(found, project.misleading[page.language.code])
     if page.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in found for fault in prose.long_sentences(passage))
         yield from prose.average_faults(found, page.file)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from scripts.content.terms import Term
 from scripts.content.wording import Wording
-from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.faults import Fault, raise_if_any
 from scripts.strict_yaml import Item, read_yaml
 
-NOT_SEARCHED = frozenset({"index", "topics"})
+NOT_SEARCHED = frozenset({"index", "topics", "words-pictures"})
 """Pages that only lead to the others, which say it better: no search leads there."""
 
 
@@ -115,14 +115,6 @@ def official_leads(terms: Mapping[str, Term], wording: Wording) -> tuple[Lead, .
         if words:
             leads.append((words, (f"{term.page}#{term.id}",)))
     return tuple(leads)
-
-
-def undeclared_words(folder: Path, codes: Collection[str]) -> Iterator[Fault]:
-    """Yield a fault for each file of words whose language is not in mkdocs.yml."""
-    for file in sorted(folder.glob("*.yml")):
-        if file.stem not in codes:
-            message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
-            yield Fault(relative_name(file), 0, message)
 
 
 def _texts(item: Item) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ from scripts.content.everyday import (
     load_concepts,
     load_words,
     official_leads,
-    undeclared_words,
 )
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages
 from scripts.content.leads import Leads, load_leads
 from scripts.content.menu import load_menu
+from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
+from scripts.content.pictures import Pictures, load_pictures
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
@@ -42,6 +43,8 @@ from scripts.table.load import load_table
 from scripts.table.model import DecisionTable
 
 RULES = Path("scripts/rules")
+OF_A_LANGUAGE = ("wording", "everyday", "misleading", FOLDER)
+"""The folders of the rules that hold a file for each language."""
 T = TypeVar("T")
 
 
@@ -64,6 +67,7 @@ class Project:
     held_back: Mapping[str, Mapping[str, Page]]
     translations: Mapping[str, Translations]
     readings: tuple[Reading, ...]
+    misleading: Mapping[str, tuple[Misleading, ...]]
     spoken: Mapping[str, Spoken]
     recordings: Mapping[str, Mapping[str, Recording]]
     addresses: Addresses
@@ -71,6 +75,7 @@ class Project:
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
     leads: Leads
+    pictures: Pictures
     staff_words: StaffWords
     everyday: Everyday
 
@@ -204,16 +209,22 @@ def load_project(root: Path = ROOT) -> Project:
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
     readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes))
+    misleading = {
+        code: load.file(rules / "misleading" / f"{code}.yml", load_misleading) or ()
+        for code in codes
+    }
     spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages))
     addresses = load.file(rules / "addresses.yml", load_addresses)
     sharing = load.file(rules / "share.yml", load_sharing)
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
     leads = load.file(rules / "leads.yml", load_leads)
+    pictures = load.file(rules / "pictures.yml", load_pictures)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
     everyday = _load_everyday(rules, languages, load)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
+    faults.extend(_undeclared_files(rules, codes))
     translations = _load_translations(rules / FOLDER, codes, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
@@ -223,6 +234,7 @@ def load_project(root: Path = ROOT) -> Project:
         or not (
             addresses and sharing and handout and evening and staff_words and everyday and leads
         )
+        or pictures is None
         or readings is None
         or unpublished is None
         or dates is None
@@ -249,6 +261,7 @@ def load_project(root: Path = ROOT) -> Project:
         held_back=held_back,
         translations=translations,
         readings=readings,
+        misleading=misleading,
         spoken=spoken,
         recordings=recordings,
         addresses=addresses,
@@ -256,6 +269,7 @@ def load_project(root: Path = ROOT) -> Project:
         handout=handout,
         evening=evening,
         leads=leads,
+        pictures=pictures,
         staff_words=staff_words,
         everyday=everyday,
     )
@@ -286,13 +300,11 @@ def _load_wordings(
         for language in languages:
             if language.is_growing and language.code in wordings:
                 wordings[language.code] = completed(wordings[language.code], source)
-    load.faults.extend(_undeclared_files(folder, [one.code for one in languages]))
     return wordings
 
 
 def _load_translations(folder: Path, codes: list[str], load: _Loading) -> dict[str, Translations]:
     files = {code: folder / f"{code}.yml" for code in codes}
-    load.faults.extend(_undeclared_files(folder, codes))
     found = {code: load.file(file, _read_translations) for code, file in files.items()}
     return {code: one or Translations() for code, one in found.items()}
 
@@ -326,7 +338,7 @@ def shown_sections(page: Page) -> frozenset[str]:
 
 def _load_everyday(rules: Path, languages: tuple[Language, ...], load: _Loading) -> Everyday | None:
     """Return the everyday words; a growing language may have none yet."""
-    codes = [language.code for language in languages]
+    [language.code for language in languages]
     file, folder = rules / "everyday.yml", rules / "everyday"
     concepts = load.file(file, load_concepts)
     if concepts is None:
@@ -338,7 +350,6 @@ def _load_everyday(rules: Path, languages: tuple[Language, ...], load: _Loading)
         for one, path in files.items()
         if path.exists() or not one.is_growing
     }
-    load.faults.extend(undeclared_words(folder, codes))
     found = {code: one for code, one in words.items() if one is not None}
     return Everyday(concepts, found, relative_name(file))
 
@@ -395,11 +406,12 @@ def _translated(ours: _Written, source: _Written) -> Page:
         return page
 
 
-def _undeclared_files(folder: Path, declared: Collection[str]) -> Iterator[Fault]:
-    for file in sorted(folder.glob("*.yml")):
-        if file.stem not in declared:
-            message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
-            yield Fault(relative_name(file), 0, message)
+def _undeclared_files(rules: Path, codes: Collection[str]) -> Iterator[Fault]:
+    for name in OF_A_LANGUAGE:
+        for file in sorted((rules / name).glob("*.yml")):
+            if file.stem not in codes:
+                message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
+                yield Fault(relative_name(file), 0, message)
 
 
 def _undeclared_folders(docs: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:

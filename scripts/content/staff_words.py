@@ -14,19 +14,9 @@ from scripts.strict_yaml import Item, read_yaml
 LANGUAGES = ("fr", "de")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "share": (
-        *("topic", "languages", "all", "none", "link", "copy", "copied", "not_copied", "code"),
-        *(
-            "message",
-            "mail",
-            "poster",
-            "handout",
-            "several",
-            "each",
-            "shown",
-            "failed",
-            "trial",
-            "no_kit",
-        ),
+        *("topic", "languages", "all", "none", "show", "link", "copy", "copied", "not_copied"),
+        *("code", "message", "mail", "poster", "handout", "several", "each", "shown", "failed"),
+        *("trial", "no_kit"),
     ),
     "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
     "dossier": (
@@ -36,18 +26,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("rules_title", "rules_text", "results_title", "results_text"),
         *("register_title", "register_text", "slides_title", "slides_text"),
         *("unknown_title", "unknown_text"),
-        *(
-            "when",
-            "says",
-            "notices",
-            "examples",
-            "steps",
-            "rules",
-            "instead",
-            "pages",
-            "U",
-            "unmarked",
-        ),
+        *("when", "says", "notices", "examples", "steps"),
+        *("rules", "instead", "pages", "U", "unmarked"),
     ),
 }
 """The keys of each group."""

@@ -53,10 +53,7 @@ def load_unpublished(path: Path) -> Unpublished:
     """Return the facts of a YAML file; raise `FaultsError` with every fault of its form."""
     faults: list[Fault] = []
     facts: dict[str, UnpublishedFact] = {}
-    for item in read_yaml(path, faults).sequence():
-        entries = item.mapping(_KEYS, ("confidence",))
-        if not set(_KEYS) <= set(entries):
-            continue
+    for item, entries in read_yaml(path, faults).records(_KEYS, ("confidence",)):
         fact = _fact(item, entries, relative_name(path))
         if fact.id in facts:
             item.fault(f"fact '{fact.id}' stands twice; keep one")

@@ -32,7 +32,7 @@ from scripts.faults import Fault, FaultsError
 from scripts.files import DRAFT, write_whole
 from scripts.share import codes as codes_module
 from scripts.share import prints as prints_module
-from scripts.share.codes import code_png, code_svg
+from scripts.share.codes import qr_png, qr_svg
 from scripts.share.fonts import fonts_digest, require_fonts
 from scripts.share.prints import PAPERS, Print, handout, load_printer, pdf, poster, shared_poster
 
@@ -95,8 +95,8 @@ def kit_items(project: Project, site_url: str, languages: Sequence[str] = ()) ->
     for address in _addresses(project, codes):
         name = address.name if address else START
         url = site_url + (address.spoken if address else "")
-        yield Item(f"qr/{name}.svg", partial(str, url), code_svg)
-        yield Item(f"qr/{name}.png", partial(str, url), code_png)
+        yield Item(f"qr/{name}.svg", partial(str, url), qr_svg)
+        yield Item(f"qr/{name}.png", partial(str, url), qr_png)
     for code in codes:
         yield Item(f"handouts/{code}.pdf", partial(handout, project, site_url, code), pdf)
     for path in project.sharing.topics:

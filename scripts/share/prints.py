@@ -13,7 +13,6 @@ from functools import cache
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scripts.bootstrap import PANGO_PACKAGES, SetupError
@@ -22,21 +21,16 @@ from scripts.content.inline import inline
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.project import Project
 from scripts.faults import ROOT
-from scripts.share.codes import code_svg
+from scripts.share.codes import qr_svg
 from scripts.share.fonts import FAMILIES
 from scripts.site_url import is_trial
+from scripts.templates import strict_environment
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]
 
 TEMPLATES = ROOT / "overrides" / "print"
-ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+ENVIRONMENT = strict_environment(TEMPLATES)
 """What fills the templates of all that is printed."""
 PAPERS = {"a4": 10.0, "a3": 14.14}
 """The sizes of a poster, each with its root font size in points."""
@@ -309,7 +303,7 @@ def _code(site_url: str, spoken: str) -> dict[str, str]:
 
 @cache
 def _picture(address: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(code_svg(address)).decode()}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr_svg(address)).decode()}"
 
 
 def _words(

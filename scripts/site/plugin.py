@@ -39,7 +39,7 @@ from scripts.site.output import DRAFT, equalize, swap
 from scripts.site.page_context import chooser_context, page_context, site_context
 from scripts.site.served_kit import with_kit
 from scripts.site.serving import Serving
-from scripts.site.templates import make_strict, template_fault
+from scripts.site.templates import pages_environment, template_fault
 from scripts.site.view import WITH_KIT, View
 from scripts.site_url import checked_site_url
 
@@ -159,11 +159,12 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     @event_priority(-200)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Make the templates strict, and compile each once for all languages."""
+        """Fill all pages, in whichever language, with our environment, which is strict."""
         if self._environment is None:
-            make_strict(env)
-            env.globals.update(site_context(self.project, self._site_url, self._policy))
-            self._environment = env
+            self._environment = pages_environment(env)
+            self._environment.globals.update(
+                site_context(self.project, self._site_url, self._policy)
+            )
         return self._environment
 
     def on_page_context(

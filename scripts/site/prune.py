@@ -23,6 +23,7 @@ from scripts.site.style_sheet import (
     Rule,
     read_rules,
     without_animations,
+    without_defeated,
     without_overridden,
     without_variables,
     written,
@@ -38,7 +39,10 @@ MADE_BY_SCRIPTS = """
 <ul data-answer-list><li><strong></strong><button></button></li></ul>
 <ol data-results><li><strong></strong><a><mark></mark></a></li></ol>
 <div data-suggestion><a></a></div>
-</article></main><footer><p class="printed"></p></footer></body></html>
+<button class="md-button hear"></button>
+</article></main>
+<details class="languages"><ul><li class="warning"></li></ul></details>
+<footer><p class="printed"></p></footer></body></html>
 """
 """What only scripts, readers or recordings bring into a page, as a page of its own."""
 _EXACT = frozenset({"root", "not", "is", "where"})
@@ -71,7 +75,7 @@ def pruned(
         for rule in rules
         if used.intersection(rule.selectors)
     ]
-    kept = without_animations(without_overridden(kept))
+    kept = without_animations(without_overridden(without_defeated(kept)))
     return written(without_variables(kept, " ".join(later)))
 
 
@@ -187,7 +191,7 @@ def _merged(pages: Iterable[str], selectors: str) -> list[ElementTree.Element]:
     reader = _Reader(selectors)
     for page in pages:
         parser = HTMLParser(target=reader)  # type: ignore[call-overload]  # text is not asked for
-        parser.feed(_WAITING.sub(r"<div>\1</div>", page))  # what a script puts there
+        parser.feed(_WAITING.sub(r"\1", page))  # what a script puts there
         parser.close()
     return [root.element() for root in reader.top.children.values()]
 

@@ -10,7 +10,7 @@
  * @typedef {Object<string, string>} Answers input id to an answer or "unknown"; absent is open
  */
 
-import { element, page } from "./shared.js";
+import { element, page, parsed } from "./shared.js";
 
 const UNKNOWN = "unknown";
 /** Milliseconds after which a second press is meant for what the first has brought. */
@@ -71,7 +71,7 @@ export function canChange(table, answers, input) {
   const outcomeOfRest = new Map();
   return situations(table, answers).some((situation) => {
     const rest = JSON.stringify({ ...situation, [input]: "" });
-    const { outcome } = table.rules.find((rule) => matches(rule, situation));
+    const { outcome } = /** @type {Rule} */ (table.rules.find((rule) => matches(rule, situation)));
     if (!outcomeOfRest.has(rest)) outcomeOfRest.set(rest, outcome);
     return outcomeOfRest.get(rest) !== outcome;
   });
@@ -156,7 +156,8 @@ class SelfCheck {
     this.coming = undefined;
     /** @type {Document | undefined} */
     this.texts = undefined;
-    for (const one of this.form.querySelectorAll("fieldset[hidden] input")) one.checked = false;
+    for (const one of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("fieldset[hidden] input")))
+      one.checked = false;
     this.listen();
     this.listAnswers();
     this.number();
@@ -220,13 +221,14 @@ class SelfCheck {
   }
 
   path() {
-    return followed(this.table, Object.fromEntries(new FormData(this.form).entries()));
+    return followed(this.table, /** @type {Answers} */ (Object.fromEntries(new FormData(this.form).entries())));
   }
 
   /** Bring the page of all results, and the frame of the result from it. */
   bringTexts() {
     const { href } = new URL(this.root.dataset.selfCheck || "", location.href);
-    this.coming = this.coming || page(href).then((texts) => this.take(texts));
+    const take = (/** @type {Document} */ texts) => this.take(texts);
+    this.coming = this.coming || page(href).then(take).catch(() => keptPage(href).then(take));
     this.coming.catch(() => (this.coming = undefined));
     return this.coming;
   }
@@ -310,8 +312,8 @@ class SelfCheck {
     result.dataset.rule = rules.join(" ");
     const isSure = outcomes.length === 1;
     this.find("[data-several]").hidden = isSure;
-    for (const one of result.querySelectorAll("[data-for]")) {
-      one.hidden = !one.dataset.for.split(" ").some((/** @type {string} */ id) => rules.includes(id));
+    for (const one of /** @type {NodeListOf<HTMLElement>} */ (result.querySelectorAll("[data-for]"))) {
+      one.hidden = !/** @type {string} */ (one.dataset.for).split(" ").some((/** @type {string} */ id) => rules.includes(id));
     }
     this.copy(this.texts, "o-", outcomes, "[data-result-outcomes]");
     this.copy(document, "r-", rules, "[data-result-rules]");
@@ -374,9 +376,24 @@ class SelfCheck {
   }
 }
 
-/** A text without what two.js put beside it. @param {Element | null | undefined} element */
+/**
+ * The copy of a page that the phone keeps in the version of this page: the site may be newer by now.
+ * @param {string} address
+ * @throws when there is none
+ */
+async function keptPage(address) {
+  const { version = "" } = document.documentElement.dataset;
+  for (const cacheName of await caches.keys()) {
+    const answer = cacheName.endsWith(version) && (await caches.match(address, { cacheName }));
+    if (answer) return parsed(await answer.text(), address);
+  }
+  throw Error(`no copy of ${address}`);
+}
+
+/** A text without pictures and what two.js put beside it. @param {Element | null | undefined} element */
 function alone(element) {
   const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
+  for (const picture of copy?.querySelectorAll("[aria-hidden]") || []) picture.remove();
   for (const pair of copy?.querySelectorAll(".two") || []) pair.lastChild?.remove();
   return copy?.textContent || "";
 }

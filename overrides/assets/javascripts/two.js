@@ -6,13 +6,13 @@
  * blocks are paired by walking both pages at once. Nothing is stored; the address stays the same.
  */
 
-import { addStyles, element, page, strip } from "./shared.js";
+import { addStyles, element, keepClear, page, strip } from "./shared.js";
 
 /** The files of words, one a language: the build puts their names here. */
 const FILES = "./listen.*.json".split(" ");
 const OFFERED = ["fr", "de"];
-/** What is on every page, in a menu, or made for this page alone. */
-const SKIPPED = "nav,script,button,audio,.listen,.review,.sources,.contents,.progress,.error,[data-reasons]";
+/** What is on every page, in a menu, made for this page alone, or in French and German anyway. */
+const SKIPPED = "nav,script,button,audio,.listen,.say,.letter,.review,.sources,.contents,.progress,.error,[data-reasons]";
 const LEAVES = "h1,h2,h3,h4,p,dt,dd,th,td,caption,legend,summary,li,label>span,small";
 const BLOCKS = "ul,ol,p,div,dl,table,details";
 
@@ -99,9 +99,13 @@ async function show(link, words, tell) {
   });
   bar.append(end);
   main.append(bar);
+  clear();
   menu.open = false;
   end.focus({ preventScroll: true });
 }
+
+const clear = () => keepClear("Bottom", main.querySelector(".two-bar"));
+addEventListener("resize", clear);
 
 /** Change the page around what the reader is looking at. @param {() => void} change */
 function keepingPlace(change) {
@@ -119,8 +123,9 @@ function hide() {
   watcher?.disconnect();
   watcher = other = undefined;
   document.querySelector(".two-bar")?.remove();
+  clear();
   delete main.dataset.two;
-  for (const pair of main.querySelectorAll(".two")) pair.replaceWith(...pair.firstElementChild.childNodes);
+  for (const pair of main.querySelectorAll(".two")) pair.replaceWith(.../** @type {Element} */ (pair.firstElementChild).childNodes);
   main.normalize();
 }
 
@@ -187,7 +192,7 @@ function own(element) {
 function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
-  strip(side, ".cite,.official");
+  strip(side, ".cite,.official,.pic,.card");
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
 }
