@@ -425,7 +425,7 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("folder", nargs="?", help="default build/dossier")
     command.add_argument("--import", dest="filled", metavar="FILE.xlsx", help="take verdicts in")
     command.set_defaults(run=dossier)
-    command = commands.add_parser("stamp", help="mark translations as up to date")
+    command = commands.add_parser("stamp", help="note what translations were made from")
     command.add_argument("languages", nargs="+", metavar="LANG")
     command.add_argument(
         "--page", action="append", default=[], help="a page as `check` names it, wording or rows"

@@ -271,8 +271,8 @@ def _stale(project: Project) -> Iterator[Fault]:
             lines = (_wording_line(one, section) for one in (wording, source))
             yield _stale_section((wording.file, source.file), lines, section, code, WORDING)
         for page in pages.values():
-            original = project.source_pages[page.path]
             for section in project.stale_sections(page):
+                original = project.source_pages[page.path]
                 lines = (_section_line(one, section) for one in (page, original))
                 files = (page.file, original.file)
                 yield _stale_section(files, lines, section, code, page.path)

@@ -78,8 +78,13 @@ def stamp(project: Project, codes: Sequence[str], said: Stamp) -> list[str]:
     return changed
 
 
-def page_part(project: Project, page: Page) -> Part:
-    """Return a translated page as a part that is stamped."""
+def page_parts(project: Project, code: str) -> list[Part]:
+    """Return the translated pages of a language as parts that are stamped."""
+    pages = project.pages[code].values()
+    return [_page_part(project, page) for page in pages if page.path in project.source_pages]
+
+
+def _page_part(project: Project, page: Page) -> Part:
     code = page.language.code
     french = project.source_pages[page.path].hashes
     own = {section.id: page.own_hashes[section.id] for section in page.own_sections}
@@ -165,8 +170,7 @@ def _name(page: str, code: str) -> str:
 def _parts(project: Project, code: str) -> list[Part]:
     if code == SOURCE_LANGUAGE:
         return []
-    pages = [page_part(project, page) for page in project.pages[code].values()]
-    return [wording_part(project, project.wordings[code]), *pages]
+    return [wording_part(project, project.wordings[code]), *page_parts(project, code)]
 
 
 def _stamped(project: Project, code: str, said: Stamp) -> Translations:

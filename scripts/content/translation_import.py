@@ -21,7 +21,7 @@ from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import Page, is_one_block, rewritten
 from scripts.content.project import RULES, Project
 from scripts.content.review import Review, content_hash
-from scripts.content.stamp import Part, page_part, stamped, wording_part
+from scripts.content.stamp import Part, page_parts, stamped, wording_part
 from scripts.content.text_checks import markdown_faults, text_faults, wording_faults
 from scripts.content.translation_sheet import NEW, FilledRow, Row, read_filled, row_fault
 from scripts.content.translations import FOLDER, WORDING, translations_text
@@ -85,8 +85,7 @@ class _Came:
     @property
     def parts(self) -> dict[str, Part]:
         """The pages and the wording with the hashes of their texts once they are put back."""
-        pages = self.project.pages[self.code].values()
-        found = [page_part(self.project, page) for page in pages]
+        found = page_parts(self.project, self.code)
         wording = wording_part(self.project, self.project.wordings[self.code])
         hashes = self.project.source_wording.hashes
         added = {name: hashes[name] for name in self.new_sections}
