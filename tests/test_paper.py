@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ CARD = (85.6 / 25.4 * 72, 54 / 25.4 * 72)
 FEW = ("fr", "ar", "ti", "ta")
 PRINTS: dict[str, Callable[[Project], Print]] = {
     **{f"handout {code}": partial(handout, site_url=SITE_URL, code=code) for code in CODES},
-    **{f"cards {code}": partial(card_sheet, site_url=SITE_URL, code=code) for code in FEW},
+    **{f"cards {code}": partial(card_sheet, site_url=SITE_URL, code=code) for code in FEW[:3]},
     **{f"letter {code}": partial(letter, name="appeal", code=code) for code in FEW},
     "poster": lambda project: poster(project, SITE_URL, "help", "ar", "a4"),
     "poster of all": lambda one: shared_poster(one, SITE_URL, "permit", CODES, "a4", each=False),
@@ -76,15 +77,29 @@ def test_a_sheet_holds_eight_cards_of_a_bank_cards_size_with_a_sentence_each(
     french = project.source_wording.data["say"]
     names = [name for name in french if name != "intro"]
     assert len(names) == 8
-    starts = [french[name][:12] for name in names]
+    marks = [
+        _only_in(french[name], [french[one] for one in names if one != name]) for name in names
+    ]
     width, height = CARD
     left, top = front.get_width() / 2 - width, front.get_height() / 2 + 2 * height
-    cells = [(int((x - left) // width), int((top - y) // height)) for x, y in boxes(front, starts)]
+    cells = [(int((x - left) // width), int((top - y) // height)) for x, y in boxes(front, marks)]
     assert cells == [(at % 2, at // 2) for at in range(8)]
     said = back.get_textpage().get_text_bounded()
-    for start in starts:
-        assert said.count(start) >= 8, start
+    for mark in marks:
+        assert said.count(mark) >= 8, mark
     assert said.count(f"cms.example/valais/q/{code}-say") == 8
+
+
+def _only_in(text: str, others: list[str]) -> str:
+    """A word of a sentence that no other one has."""
+    words = re.findall(r"\w{5,}", text)
+    said = " ".join(others).lower()
+    return str(next(one for one in words if one.lower() not in said))
+
+
+def plain(text: str) -> str:
+    """A text without white space; the PDF's reader says U+0002 for a hyphen that ends a line."""
+    return "".join(text.replace("\x02", "-").split())
 
 
 @pytest.mark.parametrize("code", SPELLED)
@@ -92,11 +107,11 @@ def test_a_card_says_its_sentence_in_french_in_german_and_in_the_readers_languag
     code: str, project: Project
 ) -> None:
     front = pypdfium2.PdfDocument(pdf(card_sheet(project, SITE_URL, code)))[0]
-    found = "".join(front.get_textpage().get_text_bounded().split())
+    found = plain(front.get_textpage().get_text_bounded())
     for one in {"fr", "de", code}:
         texts = project.wordings[one].texts
         for name in (key for key in texts if key.startswith("say.") and key != "say.intro"):
-            assert "".join(texts[name].split()) in found, (one, name)
+            assert plain(texts[name]) in found, (one, name)
 
 
 @pytest.mark.parametrize("name", ["apply", "decision", "urgent", "file", "appeal"])
@@ -108,10 +123,10 @@ def test_a_letter_has_a_page_in_each_official_language_with_what_it_means(
     assert len(made) == 2
     means = project.wordings[code].data["letters"][name]
     for page, model in zip(made, ("fr", "de"), strict=True):
-        found = "".join(page.get_textpage().get_text_bounded().split())
+        found = plain(page.get_textpage().get_text_bounded())
         lines = project.wordings[model].data["letters"][name]
         for line in [*lines, *(means if code != model else [])]:
-            assert "".join(line.split()) in found, line
+            assert plain(line) in found, line
 
 
 def test_a_letter_leaves_lines_to_write_on_where_there_is_something_to_write(
