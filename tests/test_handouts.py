@@ -30,11 +30,14 @@ from zxingcpp import read_barcodes
 from scripts.content.excerpts import check_parts, found_block, found_heading, load_parts
 from scripts.content.inline import inline
 from scripts.content.languages import load_languages
+from scripts.content.places import WHERE
 from scripts.content.project import Project
 from scripts.faults import ROOT, FaultsError
 from scripts.share import prints
 from scripts.share.fonts import FAMILIES
 from scripts.share.prints import Print, handout, pdf
+from scripts.site.offices import facts_text
+from scripts.site.view import View
 from tests.conftest import SITE_URL, shared_folder
 
 LANGUAGES = load_languages(ROOT / "mkdocs.yml")
@@ -73,6 +76,10 @@ def said_in_html(project: Project, code: str) -> list[str]:
     for part in project.handout:
         texts.append(found_heading(pages, part) or "")
         texts += [str(inline(one)) for row in part.rows if (one := found_block(pages, row))]
+        if part.page == WHERE:
+            view = View(project, project.language[code], WHERE)
+            offices = project.places.offices.values()
+            texts += [facts_text(view, one) for one in offices if one.filled]
     return texts
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
+from scripts.content.announcements import check_announcements
 from scripts.content.dossier import open_verdicts, unknown_verdicts
 from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import Language
 from scripts.content.leads import check_leads
 from scripts.content.pages import Page
+from scripts.content.places import WHERE, check_places, old_facts
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
 from scripts.content.structure import check_structure
@@ -70,11 +72,19 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
             project.source_wording.data["bring"],
             project.source_pages,
         ),
+        *check_places(
+            project.places, project.source_pages[WHERE].ids, project.register, project.dates
+        ),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),
     ]
     missing = [f for language in project.languages for f in _missing_pages(project, language)]
-    warnings = [*_due(project, today), *_stale(project)]
+    warnings = [
+        *_due(project, today),
+        *_stale(project),
+        *old_facts(project.places, today),
+        *check_announcements(project.announcements, today),
+    ]
     if not (faults or missing):
         warnings += open_verdicts(project)
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
@@ -161,10 +171,16 @@ def _check_language(
     for path, page in project.pages[language.code].items():
         if path in project.expected_paths(language):
             yield from _check_page(project, page, pages)
-            yield from references.check_macros(page, macros, project.source_wording)
+            yield from references.check_macros(page, macros, _arguments(project))
         else:
             message = f"no page '{path}.md' in docs/fr for this language; remove it"
             yield Fault(page.file, 0, message)
+
+
+def _arguments(project: Project) -> dict[str, Collection[str]]:
+    """Return what the macros take that take an argument."""
+    words = project.source_wording.data
+    return {"say": words["say"], "letter": words["letters"], "office": project.places.offices}
 
 
 def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from scripts.content.addresses import Address, Addresses, load_addresses
+from scripts.content.announcements import Announcement, load_announcements
 from scripts.content.everyday import (
     Everyday,
     Lead,
@@ -21,6 +22,8 @@ from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.leads import Leads, load_leads
 from scripts.content.pages import Page, load_page
+from scripts.content.places import Places, load_places
+from scripts.content.publisher import Publisher, load_publisher
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
@@ -65,6 +68,9 @@ class Project:
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
     leads: Leads
+    places: Places
+    announcements: tuple[Announcement, ...]
+    publisher: Publisher
     staff_words: StaffWords
     everyday: Everyday
 
@@ -165,6 +171,11 @@ def load_project(root: Path = ROOT) -> Project:
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
     leads = load.file(rules / "leads.yml", load_leads)
+    places = load.file(rules, load_places)
+    announcements = load.file(
+        rules / "announcements.yml", lambda file: load_announcements(file, codes)
+    )
+    publisher = load.file(root / "mkdocs.yml", load_publisher)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
     everyday = _load_everyday(rules, codes, load)
     wordings = _load_wordings(rules / "wording", languages, load)
@@ -176,6 +187,8 @@ def load_project(root: Path = ROOT) -> Project:
         or not (
             addresses and sharing and handout and evening and staff_words and everyday and leads
         )
+        or not (places and publisher)
+        or announcements is None
         or readings is None
         or unpublished is None
         or dates is None
@@ -204,6 +217,9 @@ def load_project(root: Path = ROOT) -> Project:
         handout=handout,
         evening=evening,
         leads=leads,
+        places=places,
+        announcements=announcements,
+        publisher=publisher,
         staff_words=staff_words,
         everyday=everyday,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import cycle
@@ -20,10 +20,13 @@ from scripts.bootstrap import PANGO_PACKAGES, SetupError
 from scripts.content.excerpts import Part, found_block, found_heading
 from scripts.content.inline import inline
 from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.places import WHERE
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.share.codes import code_svg
 from scripts.share.fonts import FAMILIES
+from scripts.site.offices import facts_text
+from scripts.site.view import View
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]
@@ -338,7 +341,7 @@ class _Pair:
 
     ours: str | None
     theirs: str | None
-    rows: tuple[tuple[Markup, Markup], ...]
+    rows: tuple[tuple[Markup, ...], ...]
 
 
 def _part(project: Project, part: Part, left: Language, right: Language) -> _Pair:
@@ -349,4 +352,13 @@ def _part(project: Project, part: Part, left: Language, right: Language) -> _Pai
         for side, language in zip(rows, (left, right), strict=True)
     )
     ours, theirs = (found_heading(found, part) for found in pages)
-    return _Pair(ours, theirs, tuple(zip(*texts, strict=True)))
+    filled_in = _offices(project, left, right) if part.page == WHERE else ()
+    return _Pair(ours, theirs, (*zip(*texts, strict=True), *filled_in))
+
+
+def _offices(project: Project, *both: Language) -> Iterator[tuple[Markup, ...]]:
+    """Yield what each office filled in, in both languages."""
+    views = [View(project, language, WHERE) for language in both]
+    for office in project.places.offices.values():
+        if office.filled:
+            yield tuple(in_order(facts_text(view, office), view.language) for view in views)

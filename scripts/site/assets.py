@@ -17,6 +17,7 @@ FOLDER = "assets"
 LAZY = (
     "self-check.js",
     "search.js",
+    "places.js",
     "listen.js",
     "keep.js",
     "two.js",

@@ -56,6 +56,9 @@ def _shared(project: Project) -> tuple[object, ...]:
         project.terms,
         project.keys,
         project.readings,
+        project.places,
+        project.announcements,
+        project.publisher,
         every_page(project),
     )
 
