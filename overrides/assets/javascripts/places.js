@@ -9,12 +9,11 @@
 import { edits } from "./edits.js";
 import { page } from "./shared.js";
 
-const MOST = 8;
 /** A slip of the finger is forgiven in names of so many letters or more. */
 const LONG = 5;
 
 /**
- * A name as it is compared: without accents and hyphens, Saint as St.
+ * A name as it is compared: without accents and hyphens, St and Sankt as Saint.
  * @param {string} text
  */
 export const fold = (text) =>
@@ -23,7 +22,7 @@ export const fold = (text) =>
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .replace(/[^a-z]+/g, " ")
-    .replace(/\b(sain|sank)t(?=e?\b)/g, "st")
+    .replace(/\b(?:st|sankt)\b/g, "saint")
     .trim();
 
 /**
@@ -111,7 +110,7 @@ export function attach(form, failed, worked) {
   /** @param {Entry[]} found @param {boolean} isAsked */
   function show(found, isAsked) {
     list.textContent = "";
-    list.append(...found.slice(0, MOST).map(({ line }) => line.cloneNode(true)));
+    list.append(...found.map(({ line }) => line.cloneNode(true)));
     list.hidden = !found.length;
     status.textContent = !isAsked ? ""
       : found.length ? (status.dataset.count ?? "").replace("{n}", String(found.length))
