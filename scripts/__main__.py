@@ -26,6 +26,8 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   benchmark     measure builds, edits, bytes and load, beside stock Material
   check         check the texts and the rules only, in seconds
   status        the state of the translations
+  sources       what of the sources is to be looked at again
+  dossier       all facts and rules for a lawyer, out and back
   truth-table   write the truth table anew
   stamp         mark translations as up to date
   addresses     note new short addresses as given out

@@ -13,16 +13,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts.benchmark import MEASUREMENTS
-from scripts.bootstrap import (
-    SetupError,
-    ensure_chromium,
-    ensure_other_browsers,
-    ensure_print,
-    ensure_servers,
-    require_free_port,
-)
-from scripts.content.addresses import check_addresses, with_new
+from scripts.bootstrap import SetupError, ensure_print, require_free_port
+from scripts.content.addresses import given_out, with_new
 from scripts.content.check import check_project
 from scripts.content.dossier_sheet import VERDICTS, export_dossier, import_dossier, said_text
 from scripts.content.exchange import export_file, import_file
@@ -136,22 +128,11 @@ def make_truth_table(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_addresses(options: argparse.Namespace) -> int:
-    """Add new short addresses to the list of those given out, or with --check tell of any."""
-    project = load_project(ROOT)
-    file = ROOT / project.addresses.given_file
-    pages = project.addressed_paths
-    if options.check:
-        raise_if_any(check_addresses(project.addresses, pages, project.languages))
-        return 0
-    file.write_text(with_new(project.addresses, pages), encoding="utf-8")
-    print(f"{project.addresses.given_file} holds all {len(project.short_addresses)} addresses.")
-    return 0
-
-
 def make_stamp(options: argparse.Namespace) -> int:
     """Mark translations as made from the present French text."""
-    for file in stamp(ROOT, options.languages, options.state, date.today(), options.page):
+    for file in stamp(
+        load_project(ROOT), options.languages, options.state, date.today(), options.page
+    ):
         print(f"stamped {file}")
     return 0
 
@@ -260,12 +241,13 @@ def publish(options: argparse.Namespace) -> int:
 
 def make_deploy_files(options: argparse.Namespace) -> int:
     """Write the server configurations, or with --check tell whether they are up to date."""
-    from scripts.publish.configs import check_files, write_files
+    from scripts.publish.configs import check_deploy_files, deploy_files
 
     if options.check:
-        raise_if_any(check_files())
+        raise_if_any(check_deploy_files())
         return 0
-    for path in write_files():
+    for path, text in deploy_files().items():
+        write_whole(ROOT / path, text.encode())
         print(f"Wrote {path}")
     return 0
 
@@ -273,11 +255,10 @@ def make_deploy_files(options: argparse.Namespace) -> int:
 def test(options: argparse.Namespace) -> int:
     """Run every check of the code and every test, the browser's included."""
     from scripts.share.fonts import has_fonts
+    from tests.machine import ensure_machine
 
-    ensure_servers()
-    ensure_other_browsers()
     ensure_print(has_fonts)
-    environment = os.environ | {"CHROMIUM": str(ensure_chromium(ROOT))}
+    environment = os.environ | {"CHROMIUM": str(ensure_machine())}
     steps = (
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
@@ -337,6 +318,22 @@ def _make_kit(project: Project, folder: Path, languages: Sequence[str] = ()) -> 
         f"The kit has {made.files} files: {made.made} made, {made.removed} removed, "
         f"{made.files - made.made} as they were, in {time.monotonic() - start:.0f} s."
     )
+    _note_addresses(project, languages)
+
+
+def _note_addresses(project: Project, languages: Sequence[str]) -> None:
+    """Note the short addresses that a kit gives out: whoever holds it may use them for ever."""
+    pages = project.addressed_paths
+    chosen = {code: pages[code] for code in pages if not (languages and code) or code in languages}
+    new = given_out(project.addresses, chosen, site_url())
+    if not new:
+        return
+    file = project.root / project.addresses.given_file
+    try:
+        write_whole(file, with_new(project.addresses, new).encode())
+    except OSError as error:
+        raise SetupError(f"{file} cannot be written ({error.strerror}). Allow it.") from None
+    print(f"{len(new)} short addresses are given out now. Commit {project.addresses.given_file}.")
 
 
 def _say_progress(line: str) -> None:
@@ -348,20 +345,10 @@ def _say_progress(line: str) -> None:
 
 
 def benchmark(options: argparse.Namespace) -> int:
-    """Measure this project and stock Material; print the tables, or put them into README."""
-    from scripts.benchmark import measured, put_into
-    from scripts.benchmark.projects import Place
+    """Measure this project and stock Material, and print the tables."""
+    from scripts.benchmark import print_measurements
 
-    sections = []
-    with TemporaryDirectory(prefix="benchmark-") as folder:
-        place = Place(Path(folder), tuple(sorted(options.languages)))
-        for name in options.what or MEASUREMENTS:
-            sections.append(measured(name, place))
-            print(sections[-1], flush=True)
-    if options.readme:
-        readme = ROOT / "README.md"
-        text = put_into(readme.read_text(encoding="utf-8"), sections)
-        readme.write_text(text, encoding="utf-8")
+    print_measurements(options.what, options.languages)
     return 0
 
 
@@ -409,7 +396,7 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.set_defaults(run=dossier)
     command = commands.add_parser("stamp", help="mark translations as up to date")
     command.add_argument("languages", nargs="+", metavar="LANG")
-    command.add_argument("--page", default="", help="one page, such as rights/appeal, or wording")
+    command.add_argument("--page", default="", help="a page (rights/appeal), wording or rows")
     command.add_argument("--state", choices=STATES, default="machine")
     command.set_defaults(run=make_stamp)
 
@@ -435,15 +422,13 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("truth-table", help="write the truth table anew")
     command.add_argument("--check", action="store_true", help="only tell whether it differs")
     command.set_defaults(run=make_truth_table)
-    command = commands.add_parser("addresses", help="note new short addresses as given out")
-    command.add_argument("--check", action="store_true", help="only tell whether all is right")
-    command.set_defaults(run=make_addresses)
     _add_editing(commands)
     command = commands.add_parser("benchmark", help="compare with stock Material")
-    command.add_argument("what", nargs="*", metavar="|".join(MEASUREMENTS), help="default all")
+    command.add_argument("what", nargs="*", metavar="NAME", help="build, kit, …")
     command.add_argument("--languages", type=int, nargs="+", default=(4, 10, 20), metavar="N")
-    command.add_argument("--readme", action="store_true", help="put the tables into README.md")
     command.set_defaults(run=benchmark)
+    for command in commands.choices.values():
+        command.description = command.get_default("run").__doc__
     return parser
 
 

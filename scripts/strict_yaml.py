@@ -74,6 +74,15 @@ class Item:
                 self._unknown(entries.pop(key), key, known)
         return entries
 
+    def records(
+        self, required: Collection[str], optional: Collection[str] = ()
+    ) -> Iterator[tuple[Item, dict[str, Item]]]:
+        """Yield the mappings of a list with their entries; those that lack a key are noted."""
+        for item in self.sequence():
+            entries = item.mapping(required, optional)
+            if entries.keys() >= set(required):
+                yield item, entries
+
     def is_sequence(self) -> bool:
         """Tell whether the value is a list."""
         return isinstance(self.node, yaml.SequenceNode)

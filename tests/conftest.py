@@ -17,17 +17,26 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
-from scripts.benchmark.copies import BUILT_FROM, copy_project
 from scripts.bootstrap import find_chromium
 from scripts.content.check import check_project
+from scripts.content.languages import load_languages
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
-from scripts.publish.headers import headers_for
+from scripts.publish.headers import IMMUTABLE, REVALIDATE, SECURITY_HEADERS, is_hashed
 from scripts.publish.releases import Publication
-from scripts.publish.servers import Server, running_caddy, running_nginx
 from scripts.site.macros import MACROS
+from tests.copies import BUILT_FROM, copy_project
+from tests.engines import STARTED
+from tests.servers import Server, running_caddy, running_nginx
 
 TODAY = date(2026, 11, 23)
 PREFIX = "/valais"
@@ -40,6 +49,8 @@ def project() -> Project:
     return load_project()
 
 
+COMPLETE = [one.code for one in load_languages(ROOT / "mkdocs.yml") if not one.is_growing]
+"""The languages of which nothing may be missing."""
 FEW = ("fr", "de", "en", "ar")
 """The languages of copies that are made to be broken: enough of each kind, and fast."""
 
@@ -134,6 +145,11 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+def cache_control(path: str) -> str:
+    """Return how long a browser or CDN may keep the file with this path."""
+    return IMMUTABLE if is_hashed(path) else REVALIDATE
+
+
 class SiteHandler(Quiet):
     """Serves the site below a sub-path, with its headers and 404 page, and says nothing."""
 
@@ -146,7 +162,8 @@ class SiteHandler(Quiet):
         super().send_response(code, message)
 
     def end_headers(self) -> None:
-        for name, value in headers_for(self.path if self.found else "").items():
+        kept = cache_control(self.path if self.found else "")
+        for name, value in {**SECURITY_HEADERS, "Cache-Control": kept}.items():
             self.send_header(name, value)
         super().end_headers()
 
@@ -203,18 +220,29 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+@contextmanager
+def phone_without_worker(browser: Browser, script: str = "") -> Iterator[Page]:
+    """Give a page on a phone whose worker keeps no file, with a script before each page's own."""
+    with browser.new_context(viewport=PHONE, service_workers="block") as context:
+        context.set_default_timeout(5000)
+        context.add_init_script(script)
+        yield context.new_page()
+
+
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A phone of 360 pixels."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(5000)
-    yield context
-    context.close()
+    with browser.new_context(viewport=PHONE) as context:
+        context.set_default_timeout(5000)
+        yield context
 
 
 def started(page: Page) -> None:
     """Wait for the page's script, which comes after the first paint, where there is one."""
-    page.evaluate("document.getElementById('js') && import(js.href).then(() => 0, () => 0)")
+    page.evaluate(STARTED)
 
 
 def go(page: Page, address: str, **options: Any) -> Response | None:
@@ -257,7 +285,7 @@ def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (draft / ".well-known/acme-challenge/a-token_1").write_text("proof")
 
     with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scripts.publish.compress.QUALITY", 4)
+        patch.setattr("scripts.publish.compress.BROTLI_QUALITY", 4)
         if not (folder / "www").exists():
             Publication(folder).publish(build)
             (folder / "www").mkdir()

@@ -22,7 +22,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from scripts.bootstrap import find_firefox
+from tests.machine import find_firefox
 
 PATIENCE = 60
 """Seconds after which an engine that does not answer is given up."""

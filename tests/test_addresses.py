@@ -10,6 +10,8 @@ import pytest
 from scripts.content.addresses import (
     Addresses,
     check_addresses,
+    given_out,
+    is_loopback,
     load_addresses,
     with_new,
 )
@@ -56,7 +58,6 @@ FAULTS = {
     "a removed word": ("appeal: rights/appeal\n", "", "page 'rights/appeal' has no address"),
     "a renamed word": ("appeal: rights", "recours: rights", "'ti-appeal' was given out and leads"),
     "a page that went": ("appeal: rights/appeal", "appeal: rights/gone", "no page 'rights/gone'"),
-    "a new word": ("home: index\n", "begin: index\n", "'ti-begin' is missing; run"),
 }
 
 
@@ -102,9 +103,31 @@ def test_a_list_of_given_addresses_that_is_spoilt_or_missing_is_refused(tmp_path
 
 def test_noting_new_addresses_keeps_every_old_one(tmp_path: Path, project: Project) -> None:
     addresses = changed(tmp_path, "home: index", "begin: index")
-    names = with_new(addresses, project.addressed_paths).split()
+    assert list(check_addresses(addresses, project.addressed_paths, ())) != []  # home is lost
+    new = given_out(addresses, project.addressed_paths, "https://cms.example/")
+    assert new == {"begin", *(f"{code}-begin" for code in project.language)}
+    names = with_new(addresses, new).split()
     assert {"ti-home", "ti-begin", "home", "begin"} <= set(names)
     assert names == sorted(set(names))
+
+
+TRIALS = {
+    "http://127.0.0.1:8000/": True,
+    "http://localhost/valais/": True,
+    "http://aide.localhost:8000/": True,
+    "http://[::1]:8000/": True,
+    "https://cms.example/": False,
+    "https://192.168.1.7/": False,
+}
+
+
+@pytest.mark.parametrize(("address", "is_trial"), TRIALS.items())
+def test_a_trial_on_this_machine_gives_out_no_address(
+    address: str, is_trial: bool, tmp_path: Path, project: Project
+) -> None:
+    assert is_loopback(address) == is_trial
+    addresses = changed(tmp_path, "home: index", "begin: index")
+    assert bool(given_out(addresses, project.addressed_paths, address)) != is_trial
 
 
 def test_a_topic_that_is_no_page_of_every_language_is_told(

@@ -12,14 +12,11 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.content.languages import load_languages
 from scripts.content.project import Project
-from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
-from tests.conftest import go
+from tests.conftest import COMPLETE, go
 
 pytestmark = pytest.mark.browser
-CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 FIRST_VIEW = (360, "light")
 OTHER_VIEWS = [(1280, "dark")]
 ALL_OTHER_VIEWS = [(360, "dark"), (1280, "light"), (1280, "dark")]
@@ -48,7 +45,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", COMPLETE)
 def test_every_page_of_a_language_is_right_accessible_and_fits_a_small_phone(
     code: str, page: Page, address: str, project: Project
 ) -> None:

@@ -12,15 +12,12 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, Route, expect
 
-from scripts.content.languages import load_languages
 from scripts.content.project import Project
-from scripts.faults import ROOT
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN
-from tests.conftest import go, started
+from tests.conftest import COMPLETE, go, started
 
 pytestmark = pytest.mark.browser
-CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 VISIBLE = "fieldset:not([hidden])"
 CLICK_THROUGH = """async (values) => {
   const root = document.querySelector('[data-self-check]');
@@ -126,7 +123,7 @@ def test_every_path_clicked_through_leads_to_what_python_says(
     assert seen == {rule.id for rule in project.table.rules}
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", COMPLETE)
 def test_every_outcome_rule_and_notice_has_its_text_in_every_language(
     code: str, open_page: Callable[[str], Page], project: Project
 ) -> None:

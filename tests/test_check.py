@@ -24,6 +24,7 @@ APPEAL = "docs/ar/rights/appeal.md"
 GERMAN = "docs/de/rights/appeal.md"
 FRENCH = "docs/fr/rights/appeal.md"
 WORDING = "scripts/rules/wording/de.yml"
+MADE = "scripts/rules/translations/de.yml"
 SOURCES = "scripts/rules/sources.yml"
 
 
@@ -59,17 +60,16 @@ def test_a_folder_of_no_declared_language_is_named(copy: ContentCopy) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "parts"),
     [
-        (GERMAN, "{: #do }", "{: #doing }", ("found heading level 2 id=doing", "id=do (docs/fr")),
-        (GERMAN, "\n## ", "\n### ", ("has level 3; expected 2 to 2",)),
-        (GERMAN, " {: #what }", "", ("has no id; add {: #name }",)),
-        (GERMAN, 'data-key="appeal-deadline" ', "", ("'appeal-deadline' is missing",)),
+        (FRENCH, "\n## ", "\n### ", ("has level 3; expected 2 to 2",)),
+        (FRENCH, " {: #what }", "", ("has no id; add {: #name }",)),
+        (FRENCH, 'data-key="appeal-deadline" ', "", ("'appeal-deadline' is missing",)),
         (
-            GERMAN,
+            FRENCH,
             'data-key="appeal-deadline"',
             'data-key="appeal-council-of-state"',
             ("key statement 'appeal-council-of-state'",),
         ),
-        (GERMAN, 'data-key="appeal-deadline"', 'data-key="invented"', ("is not declared",)),
+        (FRENCH, 'data-key="appeal-deadline"', 'data-key="invented"', ("is not declared",)),
         (GERMAN, "30 Tage", "20 Tage", ("figures differ in key statement 'appeal-deadline'",)),
         (GERMAN, "](file-access.md#do)", "](payment.md)", ("links differ", "file-access.md#do")),
         (FRENCH, "](file-access.md#do)", "](nowhere.md)", ("link 'nowhere.md' leads to no page",)),
@@ -79,10 +79,8 @@ def test_a_folder_of_no_declared_language_is_named(copy: ContentCopy) -> None:
         (FRENCH, "[recours](term:appeal)", "[plainte](term:appeal)", ("found 'plainte'",)),
         (FRENCH, "C’est votre droit.", "[recours](term:appeal)", ("is marked twice",)),
         (FRENCH, "SRC-LIAS-49-CE", "SRC-NONE", ("source 'SRC-NONE' is not in",)),
-        (FRENCH, "C’est votre droit.", "C’est vrai ?", ("'vrai ?': the sign could stand alone",)),
-        (FRENCH, "C’est votre droit.", "« Oui\u00a0».", ("'« ': the sign could stand alone",)),
-        (FRENCH, "C’est votre droit.", "{{ w }}", ("'{{ w }}' would reach the reader",)),
-        (FRENCH, "C’est votre droit.", "{{ w", ("'{{ w' would reach the reader",)),
+        (FRENCH, "C’est votre droit.", "{{ w }}", ("'{{ w }}' is no call of a macro",)),
+        (FRENCH, "C’est votre droit.", "{{ w", ("'{{ w' is no call of a macro",)),
         ("docs/fr/words.md", "glossary()", "glosary()", ("macro 'glosary' is unknown",)),
         (FRENCH, "C’est votre droit.", " mot" * 21 + ".", ("sentence of 21 words",)),
         (GERMAN, "Das ist Ihr Recht.", " Wort" * 21 + ".", ("sentence of 21 words",)),
@@ -92,12 +90,13 @@ def test_a_folder_of_no_declared_language_is_named(copy: ContentCopy) -> None:
             "Das ist Ihr Recht. As an AI language model I help.",
             ("looks like a translation tool's own words",),
         ),
-        (APPEAL, "\n## ", "\nتلفون 027 606 55 96\n\n## ", ("bare number group '027 606 55 96'",)),
         (FRENCH, "title:", "titel:", ("unknown key 'titel'; allowed:",)),
         (FRENCH, "title:", "only: fr\ntitle:", ("found text, expected a list",)),
         (FRENCH, "---\n", "", ("front matter is missing",)),
-        (GERMAN, "  state: machine", "  state: human", ("found 'human'; allowed: legal",)),
-        (GERMAN, "  date: 2026", "  date: 26", ("expected a date such as 2026-11-23",)),
+        (MADE, "state: machine", "state: human", ("found 'human'; allowed: legal",)),
+        (MADE, "date: 2026", "date: 26", ("expected a date such as 2026-11-23",)),
+        (MADE, "  rights/appeal:", "  rights/gone:", ("'rights/gone' is a page that is gone",)),
+        (MADE, "rows:", "row:", ("unknown key 'row'; allowed: pages, rows, wording",)),
         (WORDING, "  menu:", "  menue:", ("missing wording: 'ui.menu'",)),
         (WORDING, "  menu:", "  menue:", ("wording left over: 'ui.menue'",)),
         (WORDING, "{n} (", "(", ("found placeholders", "expected ['max', 'n']")),
@@ -219,19 +218,21 @@ def test_a_stamp_marks_a_translation_as_up_to_date_and_changes_nothing_else(
     copy: ContentCopy,
 ) -> None:
     copy.replace(FRENCH, "Gardez l’enveloppe.", "Gardez bien l’enveloppe.")
-    before = (copy.root / GERMAN).read_text(encoding="utf-8")
-    stamp(copy.root, ["de"], "native", date(2026, 12, 1), "rights/appeal")
-    after = (copy.root / GERMAN).read_text(encoding="utf-8")
-    assert before.split("---\n", 2)[2] == after.split("---\n", 2)[2]
-    assert "state: native\n  date: 2026-12-01" in after
+    before = (copy.root / MADE).read_text(encoding="utf-8").splitlines()
+    day = date(2026, 12, 1)
+    [changed] = stamp(load_project(copy.root), ["de"], "native", day, "rights/appeal")
+    assert changed.endswith(MADE)
+    after = (copy.root / MADE).read_text(encoding="utf-8").splitlines()
+    others = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert [new.strip().split(":")[0] for _, new in others] == ["state", "date", "do"]
     assert not any(GERMAN in warning for warning in copy.warnings())
-    assert stamp(copy.root, ["de"], "native", date(2026, 12, 1), "rights/appeal") == []
+    assert stamp(load_project(copy.root), ["de"], "native", day, "rights/appeal") == []
 
 
 def test_blocks_carry_their_line_attributes_and_links(tmp_path: Path) -> None:
     file = tmp_path / "page.md"
     file.write_text(
-        "---\ntitle: T\ndescription: D\n---\nIntro [a](b.md).\n\n## Head {: #one }\n\n"
+        "---\ntitle: T ?\ndescription: D\n---\nIntro [a](b.md).\n\n## Head {: #one }\n\n"
         '- First\n  {: data-key="k" }\n- [Link](x){: hreflang="fr" }\n',
         encoding="utf-8",
     )
@@ -277,7 +278,7 @@ def test_every_statement_of_the_source_document_stands_in_every_language(project
         assert statement.pages
         for language in project.languages:
             for path in statement.pages:
-                keys = [block.key for block in project.pages[language.code][path].blocks]
+                keys = [block.key for block in project.shown_page(language, path).blocks]
                 assert keys.count(statement.id) == 1, (language.code, path, statement.id)
 
 

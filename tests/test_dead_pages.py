@@ -12,7 +12,7 @@ from lxml import html
 from playwright.sync_api import Browser, Page, Route, expect
 
 from scripts.content.project import Project
-from tests.conftest import go, started
+from tests.conftest import go, phone_without_worker, started
 from tests.test_listen import STUB
 
 CONTROLS = "main :is(button, input, select, form)"
@@ -144,11 +144,8 @@ PLAIN = {
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A phone with a French voice, without the worker, which would keep each file."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.set_default_timeout(5000)
-    context.add_init_script(STUB)
-    yield context.new_page()
-    context.close()
+    with phone_without_worker(browser, STUB) as page:
+        yield page
 
 
 class Slow:

@@ -22,8 +22,8 @@ from playwright.sync_api import (
 )
 
 from scripts.publish.headers import SECURITY_HEADERS
-from scripts.publish.servers import Server
 from tests.conftest import PREFIX, go
+from tests.servers import Server
 from tests.test_publish import Answer, Client
 
 pytestmark = pytest.mark.browser

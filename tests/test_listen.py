@@ -19,6 +19,7 @@ from tests.conftest import (
     ContentCopy,
     copied_project,
     go,
+    phone_without_worker,
     run_mkdocs_build,
     serving_site,
 )
@@ -107,11 +108,8 @@ def listener(context: BrowserContext, address: str) -> Opener:
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     """One page for tables, without the worker, which would keep each of its many pages."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.set_default_timeout(5000)
-    context.add_init_script(STUB)
-    yield context.new_page()
-    context.close()
+    with phone_without_worker(browser, STUB) as page:
+        yield page
 
 
 def said(page: Page) -> list[dict[str, Any]]:
@@ -248,14 +246,10 @@ def test_the_press_itself_speaks_a_space_as_phones_demand_and_never_an_empty_tex
 @pytest.fixture
 def newcomer(browser: Browser, address: str) -> Iterator[Page]:
     """An appeal page on a phone that fetched nothing before, and has no worker to keep it."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    context.set_default_timeout(5000)
-    context.add_init_script(STUB)
-    page = context.new_page()
-    go(page, f"{address}fr/rights/appeal/")
-    page.evaluate("hear(['fr-FR', true])")
-    yield page
-    context.close()
+    with phone_without_worker(browser, STUB) as page:
+        go(page, f"{address}fr/rights/appeal/")
+        page.evaluate("hear(['fr-FR', true])")
+        yield page
 
 
 @pytest.mark.browser

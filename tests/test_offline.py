@@ -19,12 +19,10 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from scripts.content.languages import load_languages
 from scripts.faults import ROOT
 from scripts.site.offline import ICONS, pack, with_versions
-from tests.conftest import PREFIX, SITE_URL, copied_project, go, run_mkdocs_build, started
+from tests.conftest import COMPLETE, PREFIX, SITE_URL, copied_project, go, run_mkdocs_build, started
 
-CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self'; "
@@ -39,7 +37,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".png": "image/png",
 }
-HASHED = re.compile(r"\.[0-9a-f]{8}\.\w+$")
+HASHED_PATH = re.compile(r"\.[0-9a-f]{8}\.\w+$")
 PACK_BUDGET = 150_000
 WORKER_BUDGET = 1_200
 SECOND_BUILD = "Voici la deuxième version."
@@ -101,7 +99,7 @@ class Host:
         if kind != "image/png" and body:
             body = gzip.compress(body, 6)
         request.send_response(status)
-        forever = HASHED.search(path)
+        forever = HASHED_PATH.search(path)
         rule = "public, max-age=31536000, immutable" if forever else "no-cache"
         headers = {"Content-Type": kind, "ETag": mark, "Cache-Control": rule}
         headers |= {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
@@ -705,7 +703,7 @@ def test_the_browsers_offer_is_taken_up_and_else_the_menu_is_explained(
     wait_for(page, "shows", "menu")
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", COMPLETE)
 def test_each_language_has_a_pack_within_budget_and_a_manifest(code: str, site: Path) -> None:
     packed = (site / f"offline/{code}.json").read_bytes()
     size = len(gzip.compress(packed, 6))

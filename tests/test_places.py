@@ -13,7 +13,6 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.benchmark.copies import BUILT_FROM
 from scripts.content.announcements import check_announcements, load_announcements
 from scripts.content.languages import load_languages
 from scripts.content.places import CERTAIN, Commune, Places
@@ -22,6 +21,7 @@ from scripts.faults import ROOT, FaultsError
 from scripts.share.prints import handout
 from scripts.site.region_map import BOUNDARIES
 from tests.conftest import SITE_URL, ContentCopy, go, run_mkdocs_build
+from tests.copies import BUILT_FROM
 from tests.test_browser_pages import AXE
 
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]

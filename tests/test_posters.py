@@ -17,11 +17,10 @@ from PIL import Image
 from zxingcpp import read_barcodes
 
 from scripts.bootstrap import SetupError
-from scripts.content.languages import load_languages
 from scripts.content.project import Project
-from scripts.faults import ROOT
 from scripts.share.prints import PAPERS, Print, pdf, poster, shared_poster
-from tests.conftest import SITE_URL
+from tests.conftest import COMPLETE, SITE_URL
+from tests.pdf_structure import elements
 
 SIZES = {"a4": (595, 842), "a3": (842, 1191)}
 """Points of a sheet's sides."""
@@ -30,7 +29,6 @@ MARGIN = 30
 MARK = 12
 """Points: what is narrower is a mark above or below a letter, which may reach into its line."""
 CM = 72 / 2.54
-CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 Box = tuple[float, float, float, float]
 
 
@@ -84,7 +82,7 @@ def longest(project: Project, code: str) -> str:
     return max(project.sharing.topics, key=lambda path: len(pages[path].title))
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", COMPLETE)
 def test_the_longest_title_of_a_language_fits_and_lies_on_nothing(
     code: str, project: Project
 ) -> None:
@@ -190,8 +188,8 @@ def test_the_poster_of_chosen_languages_has_these_and_no_other(project: Project)
 KINDS = {
     "one language": lambda project: poster(project, SITE_URL, "rights/index", "ar", "a4"),
     "French": lambda project: poster(project, SITE_URL, "rights/index", "fr", "a4"),
-    "all": lambda project: shared_poster(project, SITE_URL, "permit", CODES, "a4", each=False),
-    "codes": lambda project: shared_poster(project, SITE_URL, "permit", CODES, "a4", each=True),
+    "all": lambda project: shared_poster(project, SITE_URL, "permit", COMPLETE, "a4", each=False),
+    "codes": lambda project: shared_poster(project, SITE_URL, "permit", COMPLETE, "a4", each=True),
 }
 
 
@@ -207,21 +205,12 @@ def test_a_poster_is_tagged_with_its_title_and_the_language_of_each_text(
         assert document.Root.ViewerPreferences.DisplayDocTitle
         assert str(document.docinfo["/Title"]) == tree.findtext("head/title")
         assert b"pdfuaid:part" in document.Root.Metadata.read_bytes()
-        found = [(str(one.S)[1:], str(one.get("/Lang", ""))) for one in elements(document)]
+        found = [
+            (str(one.S)[1:], str(one.get("/Lang", "")))
+            for one in elements(document.Root.StructTreeRoot)
+        ]
     for tag in ("p", "h2", "li"):
         expected = [one.get("lang", "") for one in tree.iter(tag)]
         assert [lang for name, lang in found if name == tag.upper()] == expected
     pictures = len(list(tree.iter("img")))
     assert [name for name, _ in found].count("Figure") == pictures
-
-
-def elements(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    """Every structure element of a document, in reading order."""
-    waiting = [document.Root.StructTreeRoot]
-    while waiting:
-        element = waiting.pop(0)
-        if "/S" in element:
-            yield element
-        below = element.get("/K", pikepdf.Array())
-        kids = list(below) if isinstance(below, pikepdf.Array) else [below]
-        waiting[:0] = [kid for kid in kids if isinstance(kid, pikepdf.Dictionary)]

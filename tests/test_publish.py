@@ -26,31 +26,39 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, expect
 
-from scripts import bootstrap
-from scripts.benchmark.load import Load, measured, read_wrk, table
-from scripts.bootstrap import ROOT, SetupError
-from scripts.commands import main
-from scripts.publish.compress import ENDS, QUALITY, compress_site
-from scripts.publish.configs import FILES, TYPES, check_files, headers_file
+from scripts.bootstrap import PRINT_PACKAGES, ROOT, SetupError
+from scripts.publish.compress import BROTLI_QUALITY, TEXT_SUFFIXES, compress_site
+from scripts.publish.configs import MEDIA_TYPES, check_deploy_files, deploy_files, headers_file
 from scripts.publish.headers import (
-    ASK_AGAIN,
-    FOREVER,
+    IMMUTABLE,
     META_POLICY,
+    REVALIDATE,
     SECURITY_HEADERS,
     TRANSPORT_SECURITY,
-    cache_control,
 )
-from scripts.publish.releases import KEPT, Publication
-from scripts.publish.servers import Server, running_caddy, running_nginx
+from scripts.publish.releases import RELEASES_KEPT, Publication
 from scripts.site.plugin import POLICY_IN_PAGES
-from tests.conftest import PREFIX, Quiet, copied_project, go, run_mkdocs_build, serving
+from tests.conftest import (
+    PREFIX,
+    Quiet,
+    cache_control,
+    copied_project,
+    go,
+    run_mkdocs_build,
+    serving,
+)
+from tests.machine import SERVER_PACKAGES
+from tests.servers import Server, running_caddy, running_nginx
+from tests.test_readme import known_commands
 
 DECODE: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
     "gzip": gzip.decompress,
     "": bytes,
 }
-NO_SPACE = "Nothing was published: no space left on device. What was served before still is."
+NO_SPACE = (
+    "Nothing was published: [Errno 28] No space left on device. What was served before still is."
+)
 LONGEST = 120
 """Seconds after which a client that waits for a new release gives up, so that the test fails."""
 
@@ -110,23 +118,23 @@ def files_of(site: Path) -> list[str]:
 
 
 def test_the_committed_configurations_are_what_the_code_makes() -> None:
-    assert check_files() == []
+    assert check_deploy_files() == []
 
 
-@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("path", deploy_files())
 def test_a_changed_or_missing_configuration_is_named_with_its_remedy(
     path: str, tmp_path: Path
 ) -> None:
-    for name in FILES:
+    for name in deploy_files():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    assert check_files(tmp_path) == []
+    assert check_deploy_files(tmp_path) == []
     text = (tmp_path / path).read_text(encoding="utf-8")
     (tmp_path / path).write_text(text.replace("DENY", "SAMEORIGIN"), encoding="utf-8")
     said = f"{path}: is not what the code makes; write it anew: python3 -m scripts deploy-files"
-    assert [str(fault) for fault in check_files(tmp_path)] == [said]
+    assert [str(fault) for fault in check_deploy_files(tmp_path)] == [said]
     (tmp_path / path).unlink()
-    assert [str(fault) for fault in check_files(tmp_path)] == [said]
+    assert [str(fault) for fault in check_deploy_files(tmp_path)] == [said]
 
 
 def test_the_policy_allows_no_other_host_and_one_script_inline(site: Path) -> None:
@@ -183,8 +191,8 @@ def test_static_hosts_get_the_headers_and_each_hashed_file_by_name(site: Path) -
             name, value = line.strip().split(": ", 1)
             rules[path][name] = value
     assert rules.pop("/*") == {**SECURITY_HEADERS, **dict([TRANSPORT_SECURITY])}
-    kept = [f"/{path}" for path in files_of(site) if cache_control(path) == FOREVER]
-    assert rules == {path: {"Cache-Control": FOREVER} for path in kept}
+    kept = [f"/{path}" for path in files_of(site) if cache_control(path) == IMMUTABLE]
+    assert rules == {path: {"Cache-Control": IMMUTABLE} for path in kept}
     assert len(kept) >= 2
     assert len(rules) < 100, "Cloudflare Pages reads the first 100 rules"
     assert max(map(len, text.splitlines())) <= 2000, "Cloudflare Pages reads 2000 characters a line"
@@ -193,21 +201,21 @@ def test_static_hosts_get_the_headers_and_each_hashed_file_by_name(site: Path) -
 @pytest.mark.parametrize(
     ("path", "kept"),
     [
-        ("assets/site.0a1b2c3d.css", FOREVER),
-        ("/valais/assets/search.fr.0a1b2c3d.json", FOREVER),
-        ("assets/audio/fr/home.0a1b2c3d.opus", FOREVER),
-        ("assets/site.css", ASK_AGAIN),
-        ("assets/site.0a1b2c3.css", ASK_AGAIN),
-        ("assets/site.0A1B2C3D.css", ASK_AGAIN),
-        ("fr/site.0a1b2c3d.css", ASK_AGAIN),
-        ("fr/rights/index.html", ASK_AGAIN),
-        ("fr/rights/", ASK_AGAIN),
-        ("", ASK_AGAIN),
-        ("sw.js", ASK_AGAIN),
-        ("offline/fr.json", ASK_AGAIN),
-        ("fr/app.webmanifest", ASK_AGAIN),
-        ("sitemap.xml", ASK_AGAIN),
-        ("rules/eligibility.json", ASK_AGAIN),
+        ("assets/site.0a1b2c3d.css", IMMUTABLE),
+        ("/valais/assets/search.fr.0a1b2c3d.json", IMMUTABLE),
+        ("assets/audio/fr/home.0a1b2c3d.opus", IMMUTABLE),
+        ("assets/site.css", REVALIDATE),
+        ("assets/site.0a1b2c3.css", REVALIDATE),
+        ("assets/site.0A1B2C3D.css", REVALIDATE),
+        ("fr/site.0a1b2c3d.css", REVALIDATE),
+        ("fr/rights/index.html", REVALIDATE),
+        ("fr/rights/", REVALIDATE),
+        ("", REVALIDATE),
+        ("sw.js", REVALIDATE),
+        ("offline/fr.json", REVALIDATE),
+        ("fr/app.webmanifest", REVALIDATE),
+        ("sitemap.xml", REVALIDATE),
+        ("rules/eligibility.json", REVALIDATE),
     ],
 )
 def test_only_a_file_whose_name_changes_with_its_content_is_kept(path: str, kept: str) -> None:
@@ -225,8 +233,8 @@ def test_every_file_comes_whole_in_every_encoding_with_its_type_and_time_to_keep
         if path == "_headers":
             continue
         content = (site / path).read_bytes()
-        media = TYPES[path.rpartition(".")[2]]
-        is_text = Path(path).suffix in ENDS  # a picture is compressed already
+        media = MEDIA_TYPES[path.rpartition(".")[2]]
+        is_text = Path(path).suffix in TEXT_SUFFIXES  # a picture is compressed already
         kind = f"{media}; charset=utf-8" if is_text else media
         for accepted in ("", "gzip", "gzip, deflate, br"):
             answer = client.ask(f"{PREFIX}/{path}", Accept_Encoding=accepted)
@@ -278,7 +286,7 @@ def test_every_answer_carries_every_header_and_no_version(
     assert found == {name.title(): value for name, value in SECURITY_HEADERS.items()}
     assert "Strict-Transport-Security" not in answer.headers, "this is plain HTTP"
     assert not re.search(r"\d", answer.headers.get("Server", ""))
-    assert answer.status == 200 or answer.headers["Cache-Control"] == ASK_AGAIN
+    assert answer.status == 200 or answer.headers["Cache-Control"] == REVALIDATE
     assert answer.headers.get("Allow") == ("GET, HEAD" if answer.status == 405 else None)
 
 
@@ -432,7 +440,7 @@ def headers_over_tls(server: Server, trusting: ssl.SSLContext) -> Mapping[str, s
 
 def test_compression_is_the_same_each_time_and_only_where_it_helps(tmp_path: Path) -> None:
     contents = {f"page{number}.html": b"<p>text" * 100 for number in range(20)}
-    contents |= {f"file{end}": b"words and words " * 50 for end in ENDS}
+    contents |= {f"file{end}": b"words and words " * 50 for end in TEXT_SUFFIXES}
     contents |= {"short.txt": b"x", "picture.png": b"0" * 1000, "deep/er/app.js": b"let a;" * 90}
     for workers, folder in ((1, tmp_path / "one"), (3, tmp_path / "three")):
         for path, content in contents.items():
@@ -457,7 +465,7 @@ def test_brotli_does_its_best(tmp_path: Path) -> None:
     compress_site(tmp_path)
     forms = [brotli.compress(content, brotli.MODE_TEXT, quality) for quality in range(12)]
     assert min(map(len, forms[:-1])) > len(forms[-1]), "worse qualities tell themselves apart"
-    assert (tmp_path / "page.html.br").read_bytes() == forms[QUALITY] == forms[-1]
+    assert (tmp_path / "page.html.br").read_bytes() == forms[BROTLI_QUALITY] == forms[-1]
 
 
 # Releases
@@ -486,28 +494,28 @@ def shown(publication: Publication) -> str:
 
 def test_a_release_follows_another_and_the_last_ones_stay(tmp_path: Path) -> None:
     publication = Publication(tmp_path / "new" / "folder")
-    for number in range(1, KEPT + 4):
+    for number in range(1, RELEASES_KEPT + 4):
         release, is_new = publication.publish(numbered(number))
         assert (release.number, is_new) == (number, True)
         assert shown(publication) == f"release {number}"
         assert publication.current.readlink() == Path("releases") / release.folder.name
     numbers = [one.number for one in publication.all_releases()]
-    assert numbers == list(range(4, KEPT + 4))
+    assert numbers == list(range(4, RELEASES_KEPT + 4))
     left = {file.name for file in publication.releases.iterdir()} - {".lock"}
     kept = publication.all_releases()
-    assert left == {one.folder.name for one in kept} | {one.list.name for one in kept}
+    assert left == {one.folder.name for one in kept} | {one.sums_file.name for one in kept}
 
 
 def test_hashed_files_of_the_releases_before_stay_and_older_ones_go(tmp_path: Path) -> None:
     publication = Publication(tmp_path)
-    for number in range(1, KEPT + 4):
+    for number in range(1, RELEASES_KEPT + 4):
         publication.publish(numbered(number))
     found = {
         file.name: file.read_bytes() for file in (publication.current / "assets").glob("*.css")
     }
     assert found == {
         f"site.{number:08x}.css": f"styles of {number} ".encode() * 20
-        for number in range(4, KEPT + 4)
+        for number in range(4, RELEASES_KEPT + 4)
     }
     for name in found:
         for end in ("gz", "br"):
@@ -550,7 +558,7 @@ def test_the_list_of_a_release_proves_its_files(tmp_path: Path) -> None:
     publication = Publication(tmp_path)
     for number in (1, 2):
         release, _ = publication.publish(numbered(number))
-    lines = release.list.read_text(encoding="utf-8").splitlines()
+    lines = release.sums_file.read_text(encoding="utf-8").splitlines()
     assert [line.split("  ")[1] for line in lines] == [
         "assets/site.00000002.css",
         "assets/site.00000002.css.br",
@@ -599,7 +607,7 @@ def fill_the_disk(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "stage", ["compress_site", "_finish_files", "_carry_over", "os.sync", "Path.symlink_to"]
+    "stage", ["compress_site", "_finish_files", "_link_hashed_files", "os.sync", "Path.symlink_to"]
 )
 def test_a_full_disk_at_any_stage_leaves_what_was_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
@@ -655,7 +663,7 @@ releases.Publication(Path(sys.argv[1])).publish(build)
 
 @pytest.mark.parametrize(
     "stage",
-    ["build", "_sums", "_carry_over", "os.sync", "Publication._switch", "Path.replace"],
+    ["build", "_sums", "_link_hashed_files", "os.sync", "Publication.serve", "Path.replace"],
 )
 def test_a_publication_killed_at_any_stage_leaves_what_was_served(
     tmp_path: Path, stage: str
@@ -788,7 +796,7 @@ class Reader(threading.Thread):
 
     def _open_page(self) -> None:
         page = self._get("/fr/rights/appeal/").decode()
-        for link in re.findall(r"<(?:link rel=stylesheet href|script [^>]*src)=([^ >]+)", page):
+        for link in re.findall(r'<link [^>]*href="([^"]+\.(?:css|js))"', page):
             path = urljoin("/fr/rights/appeal/", link)
             digest = hashlib.sha256(self._get(path)).hexdigest()
             if self.files.setdefault(path, digest) != digest:
@@ -852,8 +860,8 @@ def test_a_new_version_while_readers_read_breaks_no_page(
         assert all(one.wait_until_seen("bien ça", 3) for one in reading)
         releases_there = publication.all_releases()
         for turn in range(200):  # far more often than anybody publishes
-            publication._switch(releases_there[turn % 2])
-        publication._switch(releases_there[-1])
+            publication.serve(releases_there[turn % 2])
+        publication.serve(releases_there[-1])
         old = [dict(one.seen) for one in reading]
         more = [counts["bien ça"] + 3 for counts in old]
         assert all(
@@ -884,7 +892,7 @@ def test_the_workflow_runs_readmes_commands_with_few_rights_and_pinned_actions()
     ours = [command for command in commands if "python3 -m scripts" in command]
     assert ours == ["python3 -m scripts test", "python3 -m scripts build"]
     assert all(command in readme for command in ours)
-    packages = " ".join((*bootstrap.SERVERS.values(), *bootstrap.PRINT_PACKAGES))
+    packages = " ".join((*SERVER_PACKAGES, *PRINT_PACKAGES))
     assert [one for one in commands if one not in ours] == [
         f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}"
     ]
@@ -895,56 +903,12 @@ def test_the_workflow_runs_readmes_commands_with_few_rights_and_pinned_actions()
     assert "://" not in text
 
 
-# The load test
-
-
-SAID = """\
-  Thread Stats   Avg      Stdev     Max   +/- Stdev
-    Latency    12.20ms   25.66ms 390.74ms   92.71%
-  Latency Distribution
-     50%    4.12ms
-     99%  122.28ms
-  186101 requests in 10.03s, 639.07MB read
-Requests/sec:  18553.76
-Transfer/sec:     63.71MB
-"""
-
-
-@pytest.mark.parametrize(
-    ("added", "errors"),
-    [
-        ("", 0),
-        ("  Socket errors: connect 1, read 20, write 0, timeout 300\n", 321),
-        ("  Non-2xx or 3xx responses: 7\n", 7),
-    ],
-)
-def test_what_wrk_says_is_read_errors_and_all(added: str, errors: int) -> None:
-    load = read_wrk("fr/", SAID + added)
-    assert load == Load("fr/", 18553.76, 63.71 * 1024**2, "122.28ms", errors)
-    assert table([load]).splitlines()[-1] == f"| `fr/` | 18,554 | 66.8 | 122.28ms | {errors} |"
-
-
-@pytest.mark.parametrize("said", ["", "unable to connect to 127.0.0.1:9 Connection refused\n"])
-def test_a_load_that_was_not_measured_is_one_line(said: str) -> None:
-    with pytest.raises(SetupError, match=r"^wrk did not measure: .+$"):
-        read_wrk("fr/", said)
-
-
-def test_without_wrk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scripts.benchmark.load.find_program", lambda _: None)
-    with pytest.raises(SetupError) as error:
-        measured(numbered(1))
-    assert str(error.value) == "The load test needs wrk (Debian, Ubuntu: apt-get install wrk)."
-
-
 # The guide
 
 
 def test_the_guide_names_real_commands_and_files(capsys: pytest.CaptureFixture[str]) -> None:
     guide = (ROOT / "deploy/README.md").read_text(encoding="utf-8")
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    known = set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+    known = known_commands(capsys)
     named = set(re.findall(r"python3 -m scripts ([a-z-]+)", guide))
     assert named >= {"publish", "build", "deploy-files", "benchmark"}
     assert named <= known
@@ -953,5 +917,5 @@ def test_the_guide_names_real_commands_and_files(capsys: pytest.CaptureFixture[s
     assert len(paths) >= 5
     assert [path for path in paths if not (ROOT / path).exists()] == []
     packages = re.findall(r"apt-get install (.+)", guide)
-    assert " ".join(packages).split() == list(bootstrap.SERVERS.values())
+    assert " ".join(packages).split() == list(SERVER_PACKAGES)
     assert "](deploy/README.md)" in (ROOT / "README.md").read_text(encoding="utf-8")

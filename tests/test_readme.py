@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 
 import pytest
+import yaml
 
+from scripts.__main__ import USAGE
 from scripts.commands import main
 from scripts.content import review
 from scripts.faults import ROOT
@@ -22,14 +25,30 @@ def test_the_two_commands_are_the_first_ones_and_ci_calls_the_second() -> None:
     assert "python3 -m scripts test" in (ROOT / ".ci/run").read_text(encoding="utf-8")
 
 
-def test_every_command_that_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
+def known_commands(capsys: pytest.CaptureFixture[str]) -> set[str]:
+    """Return the names of all commands."""
     with pytest.raises(SystemExit):
         main(["--help"])
-    known = set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+    return set(re.findall(r"^    ([a-z-]+)\b", capsys.readouterr().out, re.MULTILINE))
+
+
+def test_every_command_that_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    known = known_commands(capsys)
     named = set(re.findall(r"python3 -m scripts ([a-z-]+)", README))
     named |= {"check", "status", "stamp"}
     assert named <= known
     assert all(f"`{one}" in README or f"scripts {one}" in README for one in known)
+
+
+def test_each_command_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    names = known_commands(capsys)
+    assert set(re.findall(r"^  ([a-z-]+) ", USAGE, re.MULTILINE)) == names
+    for name in names:
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        usage, said, *_ = capsys.readouterr().out.split("\n\n")
+        assert usage.startswith(f"usage: python3 -m scripts {name}")
+        assert said.endswith(".")
 
 
 @pytest.mark.parametrize("command", [["check"], ["status"], ["truth-table", "--check"]])
@@ -51,6 +70,17 @@ def test_every_path_that_readme_names_exists() -> None:
     paths += re.findall(r"`((?:scripts|overrides|docs)/[\w./-]+)`", README)
     assert len(paths) > 12
     assert [path for path in paths if not (ROOT / path.replace("LANG", "fr")).exists()] == []
+
+
+def test_each_month_the_types_of_the_scripts_are_checked_by_readmes_command() -> None:
+    flow = yaml.safe_load((ROOT / ".github/workflows/script-types.yml").read_text("utf-8"))
+    [command] = [step["run"] for step in flow["jobs"]["types"]["steps"] if "run" in step]
+    assert f"\n    {command}\n" in README
+    settings = json.loads((ROOT / "jsconfig.json").read_text("utf-8"))
+    assert settings["compilerOptions"]["strict"]
+    assert list((ROOT / settings["include"][0]).glob("*.js"))
+    left_out = {name.removeprefix("**/") for name in settings["exclude"]}
+    assert all(f"`{name}`" in README for name in left_out)
 
 
 def test_the_words_are_those_of_the_code() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.share.codes import code_svg
+from scripts.share.codes import qr_svg
 from tests.conftest import copied_project, run_mkdocs_build
 from tests.test_build import files_of
 
@@ -80,7 +80,7 @@ def test_an_edit_is_served_and_a_fault_is_told_without_ending_the_server(tmp_pat
         assert "Building 'ar' documentation" in said
         assert "C’est votre droit." in page(f"{address}fr/rights/appeal/")
         code = page(f"{address}kit/qr/ar-rights.svg")  # made when it is asked for
-        assert code == code_svg(f"{address}q/ar-rights").decode()
+        assert code == qr_svg(f"{address}q/ar-rights").decode()
         source.write_text(text.replace("term:appeal", "term:nothing"), encoding="utf-8")
         read_until(process, "docs/fr/rights/appeal.md:5: term 'nothing' is unknown")
         source.write_text(text.replace("C’est votre droit.", "C’est bien ça."), encoding="utf-8")

@@ -16,10 +16,10 @@ from playwright.sync_api import Browser, expect
 
 from scripts.content.project import Project
 from scripts.faults import FaultsError
-from scripts.publish.servers import Server
-from scripts.share.codes import LONGEST, code_png, code_svg
+from scripts.share.codes import MOST_BYTES, qr_png, qr_svg
 from scripts.site.addresses import page_folder
 from tests.conftest import PREFIX, SITE_URL
+from tests.servers import Server
 
 
 def decoded(picture: bytes) -> list[str]:
@@ -37,7 +37,7 @@ def drawn(picture: bytes) -> bytes:
     return bytes(cairosvg.svg2png(picture, output_width=200))
 
 
-@pytest.mark.parametrize("made", [code_png, lambda address: drawn(code_svg(address))])
+@pytest.mark.parametrize("made", [qr_png, lambda address: drawn(qr_svg(address))])
 def test_every_code_says_its_address(made: Callable[[str], bytes], project: Project) -> None:
     addresses = [SITE_URL, *(f"{SITE_URL}{one.spoken}" for one in project.short_addresses)]
     assert len(addresses) > 800
@@ -45,7 +45,7 @@ def test_every_code_says_its_address(made: Callable[[str], bytes], project: Proj
 
 
 def test_a_code_has_its_quiet_zone_black_on_white_and_is_large_enough_to_print() -> None:
-    image = Image.open(io.BytesIO(code_png(f"{SITE_URL}q/ti-rights")))
+    image = Image.open(io.BytesIO(qr_png(f"{SITE_URL}q/ti-rights")))
     assert image.mode == "1"
     assert image.width == image.height >= 600
     edge = 4 * 20
@@ -55,10 +55,12 @@ def test_a_code_has_its_quiet_zone_black_on_white_and_is_large_enough_to_print()
 
 
 def test_the_longest_address_fits_and_one_letter_more_is_refused_in_one_line() -> None:
-    address = "https://cms.example/" + "a" * (LONGEST - 20)
-    assert decoded(code_png(address)) == [address]
-    message = f"{LONGEST + 1} bytes; allowed for a QR code: {LONGEST}; publish below a shorter"
-    for make in (code_png, code_svg):
+    address = "https://cms.example/" + "a" * (MOST_BYTES - 20)
+    assert decoded(qr_png(address)) == [address]
+    message = (
+        f"{MOST_BYTES + 1} bytes; allowed for a QR code: {MOST_BYTES}; publish below a shorter"
+    )
+    for make in (qr_png, qr_svg):
         with pytest.raises(FaultsError, match=message) as caught:
             make(address + "a")
         assert "\n" not in str(caught.value)
@@ -68,7 +70,7 @@ def test_every_short_address_leads_to_its_page(site: Path, project: Project) -> 
     for one in project.short_addresses:
         file = site / one.folder / "index.html"
         text = file.read_text(encoding="utf-8")
-        links = re.findall(r'<a href="([^"]+)"', text)
+        links = re.findall(r'<a (?:class="md-button" )?href="([^"]+)"', text)
         targets = [(file.parent / link / "index.html").resolve() for link in links]
         codes = [one.code] if one.code else list(project.language)
         expected = [site / page_folder(code, one.path) / "index.html" for code in codes]

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -255,34 +251,3 @@ def test_a_strict_build_refuses_a_page_not_translated_yet(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert "docs/ar: page 'rights/appeal.md' is missing" in done.stdout + done.stderr
     assert not (root / "site").exists()
-
-
-def test_a_language_is_added_in_one_line_one_folder_one_file_and_one_entry(tmp_path: Path) -> None:
-    root = copied_project(tmp_path)
-    config = (root / "mkdocs.yml").read_text(encoding="utf-8")
-    line = (
-        "        - {locale: qq, name: Invented, extra: {tag: qaa, direction: ltr, script: Latn}}\n"
-    )
-    config = config.replace("\nmarkdown_extensions:", f"{line}\nmarkdown_extensions:", 1)
-    (root / "mkdocs.yml").write_text(config, encoding="utf-8")
-    shutil.copytree(root / "docs/en", root / "docs/qq")
-    wording = root / "scripts/rules/wording"
-    shutil.copy(wording / "en.yml", wording / "qq.yml")
-    spoken = root / "scripts/rules/spoken.yml"
-    text = spoken.read_text(encoding="utf-8")
-    english = text[text.index("en:\n") :].split("\nar:")[0]
-    entry = english.replace("en:", "qq:", 1).replace("[en-GB, en-US, en, eng]", "[qaa]")
-    spoken.write_text(f"{text}{entry}\n", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "scripts.commands", "addresses"],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root)},
-        check=False,
-    )
-    assert done.returncode == 0
-    built = run_mkdocs_build(root, "--strict")
-    assert built.returncode == 0, built.stdout + built.stderr
-    page = html.fromstring((root / "site/qq/rights/index.html").read_text(encoding="utf-8"))
-    assert (page.get("lang"), page.get("dir")) == ("qaa", "ltr")
-    for name in ("index.html", "404.html", "fr/rights/index.html"):
-        assert "Invented" in (root / "site" / name).read_text(encoding="utf-8")

@@ -37,7 +37,7 @@ KEPT = {
     "the direction": ("[dir=ltr] p{a:b} [dir='rtl'] p{a:b}", "[dir=ltr] p{a:b}"),
     "what has not": ("p:not([class]){a:b} p:not([id]){a:b}", "p:not([id]){a:b}"),
     "what may be hidden later": ("p:not([hidden]){a:b}", "p:not([hidden]){a:b}"),
-    "what waits for a script": (".late{a:b}", ".late{a:b}"),
+    "what waits for a script": ("main > .late{a:b}", "main>.late{a:b}"),
     "an attribute's value": ("a[href^=x]{a:b} a[href^=y]{a:b}", "a[href^=x]{a:b}"),
     "the root": (":root{a:b}", ":root{a:b}"),
     "a condition that holds a rule": (
@@ -94,6 +94,8 @@ MADE_BY_SCRIPTS = {
     "[data-answer-list] li",
     ".md-typeset ul[data-answer-list] li",
     ".md-typeset ol[data-results] li",
+    ".md-typeset .hear",
+    ".languages .warning",
 }
 """Our selectors of what only a script, the reader or a recording brings about."""
 

@@ -1,24 +1,26 @@
 """Measurements of this project, beside the same content made with stock Material.
 
-Each measurement is a module of this package with a function `run(place) -> list[Table]`; its name
-in `MEASUREMENTS` makes it a choice of `python3 -m scripts benchmark`.
+Each measurement is a module of this package with a function `run(workspace) -> list[Table]`; its
+name in `MEASUREMENTS` makes it a choice of `python3 -m scripts benchmark`. It starts servers and
+copies the project as the tests do. Only its command imports it.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module, metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scripts.bootstrap import SetupError
 
 MEASUREMENTS = ("build", "kit", "serve", "weight", "load")
 PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-static-i18n")
 """What the stock site is made with; their versions stand in the report."""
-_REGION = re.compile(r"(<!-- benchmark -->\n).*?(<!-- /benchmark -->)", re.DOTALL)
-_SECTION = re.compile(r"^### (\w+)\n.*?(?=^### |\Z)", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,25 @@ class Table:
         return f"{text}\n\n{self.note}\n" if self.note else f"{text}\n"
 
 
-def measured(name: str, place: object) -> str:
-    """Run one measurement and return its section: a heading, its tables, date and machine.
+def print_measurements(names: Sequence[str], counts: Sequence[int]) -> None:
+    """Measure, and print a section for each measurement: its tables, the date and the machine.
 
     Args:
-        name: one of `MEASUREMENTS`.
-        place: the `projects.Place` in which the projects to measure are made.
+        names: some of `MEASUREMENTS`; none for all.
+        counts: how many languages the compared sites have.
+
+    Raises:
+        SetupError: there is no such measurement, or something that it needs is missing.
     """
-    tables: list[Table] = import_module(f"scripts.benchmark.{name}").run(place)
-    return f"### {name}\n\n" + "\n".join(map(str, tables)) + f"\n{circumstances()}\n"
+    from scripts.benchmark.projects import Workspace
+
+    if unknown := sorted({*names} - {*MEASUREMENTS}):
+        raise SetupError(f"found '{unknown[0]}'; allowed: {', '.join(MEASUREMENTS)}")
+    with TemporaryDirectory(prefix="benchmark-") as folder:
+        workspace = Workspace(Path(folder), tuple(sorted(counts)))
+        for name in names or MEASUREMENTS:
+            tables: list[Table] = import_module(f"scripts.benchmark.{name}").run(workspace)
+            print(f"## {name}", *tables, circumstances(), sep="\n\n", flush=True)
 
 
 def circumstances() -> str:
@@ -54,18 +66,3 @@ def circumstances() -> str:
         f"Measured on {date.today():%d.%m.%Y}: {platform.system()} {platform.machine()}, "
         f"{cores} cores (load {load:.1f}), Python {platform.python_version()}, {versions}."
     )
-
-
-def put_into(text: str, sections: Iterable[str]) -> str:
-    """Return README with these sections in place of those of the same name, others kept.
-
-    Raises:
-        ValueError: there is no `<!-- benchmark -->` … `<!-- /benchmark -->`.
-    """
-    region = _REGION.search(text)
-    if not region:
-        raise ValueError("README.md: no <!-- benchmark --> … <!-- /benchmark -->; add the two")
-    found = {match[1]: match[0] for match in _SECTION.finditer(region[0], 0, len(region[0]) - 19)}
-    found |= {match[1]: match[0] for one in sections if (match := _SECTION.match(one))}
-    body = "\n".join(f"{found[name].strip()}\n" for name in sorted(found))
-    return _REGION.sub(lambda match: f"{match[1]}{body}{match[2]}", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import Cost, Place, chosen, page_count
+from scripts.benchmark.projects import BuildCost, Workspace, choose_languages, page_count
 from scripts.content.project import load_project
 from scripts.faults import ROOT
 
@@ -19,16 +19,16 @@ HEAD = (
 )
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Build both projects in 4, 10 and all languages, in turn, and compare."""
     content = load_project(ROOT)
     rows = []
-    for count in place.counts:
-        pages = page_count(content, chosen(content, count))
-        before = place.build("ours", count)
-        stock = place.build("stock", count)
-        after = place.build("ours", count)
-        ours = Cost((before.cpu + after.cpu) / 2, (before.wall + after.wall) / 2)
+    for count in workspace.counts:
+        pages = page_count(content, choose_languages(content, count))
+        before = workspace.build("ours", count)
+        stock = workspace.build("stock", count)
+        after = workspace.build("ours", count)
+        ours = BuildCost((before.cpu + after.cpu) / 2, (before.wall + after.wall) / 2)
         rows.append(_row(count, pages, ours, stock))
     note = (
         "Full builds from nothing; processor time is that of all processes. Ours: mean of a build "
@@ -37,7 +37,7 @@ def run(place: Place) -> list[Table]:
     return [Table(HEAD, tuple(rows), note)]
 
 
-def _row(count: int, pages: int, ours: Cost, stock: Cost) -> tuple[str, ...]:
+def _row(count: int, pages: int, ours: BuildCost, stock: BuildCost) -> tuple[str, ...]:
     return (
         str(count),
         str(pages),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import SITE_URL, Place
+from scripts.benchmark.projects import SITE_URL, Workspace
 from scripts.content.project import load_project
 from scripts.faults import ROOT
 from scripts.share.kit import make_kit
@@ -13,10 +13,10 @@ from scripts.share.kit import make_kit
 HEAD = ("languages", "files", "MB", "from nothing: s", "nothing to do: s")
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Make the kit of all languages twice."""
     project = load_project(ROOT)
-    folder = place.folder / "kit"
+    folder = workspace.folder / "kit"
     start = time.perf_counter()
     made = make_kit(project, SITE_URL, folder)
     middle = time.perf_counter()

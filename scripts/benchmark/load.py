@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import Place
+from scripts.benchmark.projects import Workspace
 from scripts.bootstrap import SetupError, find_program
 from scripts.publish.releases import Publication
-from scripts.publish.servers import Server, running_nginx
+from tests.servers import Server, running_nginx
 
 PAGES = ("fr/", "fr/self-check/", "fr/rights/appeal/")
 CONNECTIONS = 200
@@ -47,15 +47,19 @@ class Load:
     errors: int
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Put load on nginx with the published site of all languages."""
     _require_wrk()
-    site = place.site("ours", place.counts[-1])
-    loads = measured(partial(_copy, site))
-    return [Table(HEAD, tuple(map(_cells, loads)), NOTE)]
+    site = workspace.site("ours", workspace.counts[-1])
+    return [load_table(measure_load(partial(shutil.copytree, site)))]
 
 
-def measured(build: Callable[[Path], None]) -> list[Load]:
+def load_table(loads: Iterable[Load]) -> Table:
+    """Return the table of all pages."""
+    return Table(HEAD, tuple(map(_cells, loads)), NOTE)
+
+
+def measure_load(build: Callable[[Path], None]) -> list[Load]:
     """Publish the site, put load on nginx, and return what each page bore.
 
     Args:
@@ -70,11 +74,6 @@ def measured(build: Callable[[Path], None]) -> list[Load]:
         publication.publish(build)
         with running_nginx(publication.current, workers=THREADS) as server:
             return [_measure(server, page) for page in PAGES]
-
-
-def table(loads: Iterable[Load]) -> str:
-    """Return the table of all pages."""
-    return str(Table(HEAD, tuple(map(_cells, loads))))
 
 
 def read_wrk(page: str, said: str) -> Load:
@@ -96,10 +95,6 @@ def read_wrk(page: str, said: str) -> Load:
 def _cells(load: Load) -> tuple[str, ...]:
     speed, size = f"{load.requests:,.0f}", f"{load.size / 1e6:.1f}"
     return (f"`{load.page}`", speed, size, load.slowest, str(load.errors))
-
-
-def _copy(site: Path, folder: Path) -> None:
-    shutil.copytree(site, folder)
 
 
 def _require_wrk() -> None:

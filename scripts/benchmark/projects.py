@@ -17,7 +17,6 @@ from typing import Any
 import material
 import yaml
 
-from scripts.benchmark.copies import copy_project
 from scripts.bootstrap import SetupError
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import Page
@@ -26,6 +25,7 @@ from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 from scripts.site.macros import MACROS
 from scripts.site.view import View
+from tests.copies import copy_project
 
 KINDS = ("ours", "stock")
 FIRST = ("fr", "ar", "de", "ti")
@@ -37,7 +37,7 @@ _PARTIALS = Path(material.__file__).parent / "templates" / "partials" / "languag
 
 
 @dataclass(frozen=True)
-class Cost:
+class BuildCost:
     """What a build took: processor time of all its processes and wall time, in seconds."""
 
     cpu: float
@@ -45,7 +45,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """A folder in which projects are made and built, each once.
 
     `counts`: how many languages the compared sites have; the last is all of them.
@@ -59,11 +59,11 @@ class Place:
         root = self.folder / f"{kind}-{count}"
         if not root.exists():
             content = load_project(ROOT)
-            codes = chosen(content, count)
+            codes = choose_languages(content, count)
             if kind == "ours":
                 copy_project(root, codes)
             else:
-                _write_stock(root, codes, content)
+                _write_stock_project(root, codes, content)
         return root
 
     def site(self, kind: str, count: int) -> Path:
@@ -73,7 +73,7 @@ class Place:
             self.build(kind, count)
         return site
 
-    def build(self, kind: str, count: int) -> Cost:
+    def build(self, kind: str, count: int) -> BuildCost:
         """Build a project from nothing and return what it took.
 
         Raises:
@@ -95,10 +95,10 @@ class Place:
         if process.returncode:
             said = (root / "build.log").read_text(encoding="utf-8").strip()
             raise SetupError(f"The project '{root.name}' cannot be built: {said}")
-        return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - start)
+        return BuildCost(used.ru_utime + used.ru_stime, time.perf_counter() - start)
 
 
-def chosen(content: Project, count: int) -> tuple[str, ...]:
+def choose_languages(content: Project, count: int) -> tuple[str, ...]:
     """Return the codes of so many languages, always the same ones first."""
     order = dict.fromkeys([*FIRST, *content.language])
     return tuple(order)[:count]
@@ -109,7 +109,7 @@ def page_count(content: Project, codes: Sequence[str]) -> int:
     return sum(len(content.pages[code]) for code in codes)
 
 
-def _write_stock(root: Path, codes: Sequence[str], content: Project) -> None:
+def _write_stock_project(root: Path, codes: Sequence[str], content: Project) -> None:
     """Write the same text for stock Material: French at the root, search, no web fonts."""
     for code in codes:
         for page in content.pages[code].values():
@@ -159,7 +159,7 @@ def _stock_page(page: Page, content: Project) -> str:
     return f"---\n{head}---\n{text}"
 
 
-def address(kind: str, code: str, path: str) -> str:
+def page_address(kind: str, code: str, path: str) -> str:
     """Return where a page stands in a built site, relative to its root."""
     folder = page_folder(code, path)
     return folder.removeprefix(f"{code}/") if (kind, code) == ("stock", "fr") else folder

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import Place
+from scripts.benchmark.projects import Workspace
 from scripts.content.pages import FRONT_MATTER
 
 EDITS = 5
@@ -26,42 +26,45 @@ ALPHABETS = {"fr": "abcdefghij", "ar": "ابتثجحخدذر"}
 """Letters of the language, in which each edit writes a word that was never there before."""
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Edit a page of some languages several times and wait for it."""
-    root = place.project("ours", place.counts[-1])
+    root = workspace.project("ours", workspace.counts[-1])
     rows = []
     with _serving(root) as address:
         for code, letters in ALPHABETS.items():
             file = root / "docs" / code / f"{PAGE}.md"
             text = file.read_text(encoding="utf-8")
-            times = [_seconds(file, text, _word(letters), address, code) for _ in range(EDITS)]
+            times = [
+                _seconds_until_shown(file, text, _new_word(letters), address, code)
+                for _ in range(EDITS)
+            ]
             rows.append((code, *(f"{value:.2f}" for value in (median(times), max(times)))))
     note = (
         f"Seconds from saving docs/LANG/{PAGE}.md to the new text in an answer, {EDITS} edits "
-        f"each, {place.counts[-1]} languages served. An edit in French changes the pages of its "
-        "translations, too: they are stale then."
+        f"each, {workspace.counts[-1]} languages served. An edit in French changes the pages of "
+        "its translations, too: they are stale then."
     )
     return [Table(("edited in", "median", "longest"), tuple(rows), note)]
 
 
-def _word(letters: str) -> str:
+def _new_word(letters: str) -> str:
     return "".join(letters[int(digit)] for digit in str(time.time_ns()))
 
 
-def _seconds(file: Path, text: str, word: str, address: str, code: str) -> float:
+def _seconds_until_shown(file: Path, text: str, word: str, address: str, code: str) -> float:
     head = FRONT_MATTER.match(text)
     end = head.end() if head else 0
     page = f"{address}{code}/{PAGE}/"
     file.write_text(f"{text[:end]}{word} {text[end:].lstrip()}", encoding="utf-8")
     start = time.perf_counter()
-    while word not in _get(page):
+    while word not in _fetch(page):
         if time.perf_counter() - start > LONGEST:
             raise TimeoutError(f"{file} was edited, and {page} does not show it")
         time.sleep(0.01)
     return time.perf_counter() - start
 
 
-def _get(address: str) -> str:
+def _fetch(address: str) -> str:
     with urllib.request.urlopen(address, timeout=LONGEST) as answer:
         return str(answer.read().decode())
 
@@ -81,20 +84,20 @@ def _serving(root: Path) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}/"
     try:
-        _wait(process, address)
+        _wait_until_served(process, address)
         yield address
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], address: str) -> None:
+def _wait_until_served(process: subprocess.Popen[bytes], address: str) -> None:
     start = time.perf_counter()
     while time.perf_counter() - start < 3 * LONGEST:
         if process.poll() is not None:
             raise RuntimeError("the server has ended before it served")
         try:
-            _get(address)
+            _fetch(address)
         except OSError:
             time.sleep(0.1)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +15,10 @@ from statistics import median
 from typing import Any
 
 from scripts.benchmark import Table
-from scripts.benchmark.projects import KINDS, Place, address, chosen
-from scripts.bootstrap import ensure_chromium
+from scripts.benchmark.projects import KINDS, Workspace, choose_languages, page_address
 from scripts.content.project import load_project
 from scripts.faults import ROOT
+from tests.machine import ensure_chromium
 
 FURTHER = "rights/appeal"
 _TEXT = ("text/", "application/javascript", "application/json", "image/svg", "application/xml")
@@ -33,20 +32,20 @@ class Visit:
     bytes: int
 
 
-def run(place: Place) -> list[Table]:
+def run(workspace: Workspace) -> list[Table]:
     """Open the home page, then a further one, in every language of both sites."""
     from playwright.sync_api import sync_playwright
 
-    count = place.counts[-1]
-    codes = chosen(load_project(ROOT), count)
-    chromium = os.environ.get("CHROMIUM") or str(ensure_chromium(ROOT))
+    count = workspace.counts[-1]
+    codes = choose_languages(load_project(ROOT), count)
+    chromium = str(ensure_chromium())
     found = {}
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for kind in KINDS:
-            with _counting(place.site(kind, count)) as (home, log):
-                found[kind] = [_visits(browser, home, kind, code, log) for code in codes]
+            with _served_and_counted(workspace.site(kind, count)) as (home, log):
+                found[kind] = [_measure_visits(browser, home, kind, code, log) for code in codes]
         browser.close()
     rows = [_row(name, *([one[i] for one in found[kind]] for kind in KINDS)) for i, name in _NAMES]
     note = (
@@ -71,23 +70,25 @@ def _row(name: str, ours: list[Visit], stock: list[Visit]) -> tuple[str, ...]:
     )
 
 
-def _visits(browser: Any, home: str, kind: str, code: str, log: list[int]) -> tuple[Visit, Visit]:
+def _measure_visits(
+    browser: Any, home: str, kind: str, code: str, log: list[int]
+) -> tuple[Visit, Visit]:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     visits = []
     for path in ("index", FURTHER):
         log.clear()
-        page.goto(home + address(kind, code, path), wait_until="networkidle")
+        page.goto(home + page_address(kind, code, path), wait_until="networkidle")
         visits.append(Visit(len(log), sum(log)))
     context.close()
     return visits[0], visits[1]
 
 
 @contextmanager
-def _counting(site: Path) -> Iterator[tuple[str, list[int]]]:
+def _served_and_counted(site: Path) -> Iterator[tuple[str, list[int]]]:
     """Serve a site as a host does; give its address and the sizes of the answers."""
     log: list[int] = []
-    handler = partial(_Handler, log, directory=str(site))
+    handler = partial(_CountingHandler, log, directory=str(site))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -97,7 +98,7 @@ def _counting(site: Path) -> Iterator[tuple[str, list[int]]]:
         server.server_close()
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class _CountingHandler(SimpleHTTPRequestHandler):
     """Compresses text, lets pages be asked for again and everything else be kept."""
 
     protocol_version = "HTTP/1.1"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scripts.content.languages import Language
 from scripts.faults import Fault, raise_if_any, relative_name
@@ -13,7 +15,6 @@ from scripts.strict_yaml import read_yaml
 
 FOLDER = "q"
 """The folder of the site below which the short addresses are."""
-REMEDY = "run `python3 -m scripts addresses`"
 _WORD = re.compile(r"[a-z]{3,}")
 _GIVEN_AS = re.compile(r"(?:[a-z]{2}-)?[a-z]{3,}")
 
@@ -116,14 +117,34 @@ def check_addresses(
                 f"{addresses.file}, or its language to mkdocs.yml (languages: {codes})"
             )
             yield Fault(addresses.given_file, number, message)
-    for name in sorted(now - set(addresses.given)):
-        yield Fault(addresses.given_file, 0, f"'{name}' is missing; {REMEDY}")
 
 
-def with_new(addresses: Addresses, pages: Mapping[str, Iterable[str]]) -> str:
-    """Return the text of `addresses-given.txt` with the new addresses; none is ever left out."""
-    now = (address.name for address in addresses.all(pages))
-    return "".join(f"{name}\n" for name in sorted({*addresses.given, *now}))
+def given_out(addresses: Addresses, pages: Mapping[str, Iterable[str]], site_url: str) -> set[str]:
+    """Return the addresses that are given out for the first time.
+
+    Args:
+        addresses: the table, and what was given out before.
+        pages: the paths of the pages by language code; under "" those of every language.
+        site_url: where the site is published. What names this machine is a trial: it gives out
+            nothing.
+    """
+    if is_loopback(site_url):
+        return set()
+    return {address.name for address in addresses.all(pages)} - set(addresses.given)
+
+
+def is_loopback(site_url: str) -> bool:
+    """Tell whether an address is that of this machine, which nobody else can open."""
+    host = urlsplit(site_url).hostname or "localhost"
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def with_new(addresses: Addresses, new: Iterable[str]) -> str:
+    """Return the text of `addresses-given.txt` with new addresses; none is ever left out."""
+    return "".join(f"{name}\n" for name in sorted({*addresses.given, *new}))
 
 
 def _given(path: Path, faults: list[Fault]) -> tuple[str, ...]:

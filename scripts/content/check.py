@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,13 +13,13 @@ from scripts.content.announcements import check_announcements
 from scripts.content.dossier import open_verdicts, unknown_verdicts
 from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
-from scripts.content.languages import Language
+from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.leads import check_leads
+from scripts.content.misleading import check_misleading
 from scripts.content.pages import Page
 from scripts.content.places import WHERE, check_places, old_facts
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
-from scripts.content.structure import check_structure
 from scripts.content.unpublished import check_unpublished
 from scripts.content.watch import all_duties, check_dates
 from scripts.content.wording import Wording, check_wording
@@ -32,8 +32,9 @@ from scripts.table.verify import verify_table
 class Report:
     """What the check found.
 
-    Faults stop every build. A missing page stops a strict one; any other shows its readers the
-    French text, and says so. Warnings stop nothing.
+    Faults stop every build. A missing page of a complete language stops a strict one, and so does
+    a French wording of a row that has changed; any other build shows its readers the French text,
+    and says so. Warnings stop nothing.
     """
 
     faults: tuple[Fault, ...]
@@ -77,14 +78,19 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
         ),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),
+        *(f for one in project.languages for f in _check_marks(project, one)),
     ]
-    missing = [f for language in project.languages for f in _missing_pages(project, language)]
+    complete = [one for one in project.languages if not one.is_growing]
+    growing = [one for one in project.languages if one.is_growing]
+    missing = [f for one in complete for f in _missing_pages(one, project.missing_paths(one))]
+    missing += _unworded_rows(project)
     warnings = [
         *_due(project, today),
         *_stale(project),
         *old_facts(project.places, today),
         *check_announcements(project.announcements, today),
     ]
+    warnings += [f for language in growing for f in _not_translated_yet(project, language)]
     if not (faults or missing):
         warnings += open_verdicts(project)
     return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
@@ -107,8 +113,7 @@ def checked_project(
     project = load_project(root)
     report = check_project(project, today, macros)
     raise_if_any(report.all_faults if strict else report.faults)
-    missing = [f"{one} (its readers get the French text)" for one in report.missing]
-    return project, (*missing, *map(str, report.warnings))
+    return project, tuple(map(str, (*report.missing, *report.warnings)))
 
 
 def _searched_ids(project: Project) -> dict[str, frozenset[str]]:
@@ -127,8 +132,7 @@ def _pages_calling(project: Project, macro: str) -> list[str]:
 
 
 def _check_sources(project: Project) -> Iterator[Fault]:
-    pages = (page for pages in project.pages.values() for page in pages.values())
-    cited = references.cited_sources(pages)
+    cited = references.cited_sources(project.source_pages.values())
     for rule in project.table.rules:
         cited.setdefault(rule.source, []).append((project.table.file, rule.line))
     for key in project.keys.statements:
@@ -154,12 +158,13 @@ def _check_wording(project: Project, wording: Wording) -> Iterator[Fault]:
     original = None if wording is source else source
     passages = list(prose.wording_passages(wording, original))
     yield from prose.check_passages(passages, wording.language)
+    yield from check_misleading(passages, project.misleading[wording.language.code])
     if wording.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in passages for fault in prose.long_sentences(passage))
 
 
-def _missing_pages(project: Project, language: Language) -> Iterator[Fault]:
-    for path in project.missing_paths(language):
+def _missing_pages(language: Language, paths: Iterable[str]) -> Iterator[Fault]:
+    for path in paths:
         message = f"page '{path}.md' is missing; translate docs/fr/{path}.md"
         yield Fault(f"docs/{language.code}", 0, message)
 
@@ -167,11 +172,9 @@ def _missing_pages(project: Project, language: Language) -> Iterator[Fault]:
 def _check_language(
     project: Project, language: Language, macros: Collection[str]
 ) -> Iterator[Fault]:
-    pages = project.shown_pages(language)
     for path, page in project.pages[language.code].items():
         if path in project.expected_paths(language):
-            yield from _check_page(project, page, pages)
-            yield from references.check_macros(page, macros, _arguments(project))
+            yield from _check_page(project, page, macros)
         else:
             message = f"no page '{path}.md' in docs/fr for this language; remove it"
             yield Fault(page.file, 0, message)
@@ -183,23 +186,81 @@ def _arguments(project: Project) -> dict[str, Collection[str]]:
     return {"say": words["say"], "letter": words["letters"], "office": project.places.offices}
 
 
-def _check_page(project: Project, page: Page, pages: Mapping[str, Page]) -> Iterator[Fault]:
+def _check_page(project: Project, page: Page, macros: Collection[str]) -> Iterator[Fault]:
+    """Yield the faults of a page; those of its marks stand in French, so French alone is told."""
     source = None if page.language.is_source else project.source_pages[page.path]
-    generated = references.generated_ids(project.terms, project.register)
-    wording = project.wordings[page.language.code]
-    yield from references.check_keys(page, project.keys)
-    yield from references.check_links(page, pages, generated)
-    yield from references.check_terms(page, wording, project.terms)
-    if source:
-        yield from check_structure(page, source)
+    if source is None:
+        generated = references.generated_ids(project.terms, project.register)
+        yield from references.check_keys(page, project.keys)
+        yield from references.check_links(page, project.source_pages, generated)
+        yield from references.check_macros(page, macros, _arguments(project))
+    if not page.language.is_growing:
+        yield from page.differences
+    yield from references.check_terms(page, project.wordings[page.language.code], project.terms)
     found = list(prose.passages(page, source))
     yield from prose.check_passages(found, page.language)
+    yield from check_misleading(found, project.misleading[page.language.code])
     if page.language.code in prose.MEASURED_LANGUAGES:
         yield from (fault for passage in found for fault in prose.long_sentences(passage))
         yield from prose.average_faults(found, page.file)
 
 
+def _check_marks(project: Project, language: Language) -> Iterator[Fault]:
+    """Yield a fault for each text of which nobody has noted what it was made from, and back."""
+    code, found = language.code, project.translations[language.code]
+    if language.is_source:
+        return
+    for path, page in project.pages[code].items():
+        if path in project.expected_paths(language) and path not in found.pages:
+            message = f"nothing is noted of its French text; run `python3 -m scripts stamp {code}"
+            yield Fault(page.file, 1, f"{message} --page {path}`")
+    if found.wording is None:
+        message = f"nothing is noted of its French text; run `python3 -m scripts stamp {code}"
+        yield Fault(project.wordings[code].file, 0, f"{message} --page wording`")
+    for path in found.pages:
+        if path not in project.expected_paths(language):
+            message = f"'{path}' is a page that is gone; run `python3 -m scripts stamp {code}`"
+            yield Fault(found.file, 0, message)
+
+
+def _not_translated_yet(project: Project, language: Language) -> Iterator[Fault]:
+    """Yield what the readers of a growing language get in French."""
+    held_back = project.held_back[language.code]
+    missing = (path for path in project.missing_paths(language) if path not in held_back)
+    yield from _missing_pages(language, missing)
+    for page in project.pages[language.code].values():
+        yield from page.differences
+    wording = project.wordings[language.code]
+    for section in sorted(wording.in_french):
+        message = f"section '{section}' is not whole; translate it from {RULES}/wording/fr.yml"
+        yield Fault(wording.file, wording.lines.get(section, 0), message)
+    for page in held_back.values():
+        message = f"stays in French until the wording it shows is translated ({wording.file})"
+        yield Fault(page.file, 1, message)
+
+
+def _unworded_rows(project: Project) -> Iterator[Fault]:
+    """Yield each French wording of a row of the table that has changed since it was looked at."""
+    for key in project.stale_rows(SOURCE_LANGUAGE):
+        yield from _stale_row(project, SOURCE_LANGUAGE, key)
+
+
+def _stale_row(project: Project, code: str, key: str) -> Iterator[Fault]:
+    wording = project.wordings[code]
+    of_key = (one for one in wording.lines if one == key or one.startswith(f"{key}."))
+    line = next((wording.lines[one] for one in of_key), 0)
+    message = (
+        f"the rows of {project.table.file} that '{key}' words have changed since it was looked at; "
+        f"change it where it is untrue now, then run `python3 -m scripts stamp {code} --page rows`"
+    )
+    yield Fault(wording.file, line, message)
+
+
 def _stale(project: Project) -> Iterator[Fault]:
+    for code in project.language:
+        if code != SOURCE_LANGUAGE:
+            for key in project.stale_rows(code):
+                yield from _stale_row(project, code, key)
     for code, pages in project.pages.items():
         for section in project.stale_wording(code):
             message = f"the French wording of '{section}' has changed since the translation"

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl.styles import Protection
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from scripts.content.dossier import Point, dossier_points, point_ids, text_digest, verdict_line
@@ -58,7 +59,7 @@ def export_dossier(project: Project, code: str, file: Path) -> int:
     for row in (_OFFICE, _DATE):
         sheet.cell(row, _AT["statement"] + 1).protection = Protection(locked=False)
     listed = DataValidation("list", formula1=f'"{",".join(words[one] for one in VALUES)}"')
-    letter = "ABCDEFGHI"[_AT["verdict"]]
+    letter = get_column_letter(_AT["verdict"] + 1)
     listed.add(f"{letter}{_HEADER + 1}:{letter}{sheet.max_row}")
     sheet.add_data_validation(listed)
     sheet.freeze_panes = f"C{_HEADER + 1}"

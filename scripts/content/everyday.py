@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.content.terms import Term
 from scripts.content.wording import Wording
-from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.faults import Fault, raise_if_any
 from scripts.strict_yaml import Item, read_yaml
 
 NOT_SEARCHED = frozenset({"index", "topics", "communes"})
@@ -47,8 +47,9 @@ class Everyday:
 
     def leads(self, code: str) -> tuple[Lead, ...]:
         """Return the words of a language, official ones last, with their pages."""
+        words = self.words.get(code, {})
         return tuple(
-            (_distinct((*self.words[code][name], *concept.official)), concept.pages)
+            (_distinct((*words.get(name, ()), *concept.official)), concept.pages)
             for name, concept in self.concepts.items()
         )
 
@@ -115,14 +116,6 @@ def official_leads(terms: Mapping[str, Term], wording: Wording) -> tuple[Lead, .
         if words:
             leads.append((words, (f"{term.page}#{term.id}",)))
     return tuple(leads)
-
-
-def undeclared_words(folder: Path, codes: Collection[str]) -> Iterator[Fault]:
-    """Yield a fault for each file of words whose language is not in mkdocs.yml."""
-    for file in sorted(folder.glob("*.yml")):
-        if file.stem not in codes:
-            message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
-            yield Fault(relative_name(file), 0, message)
 
 
 def _texts(item: Item) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import TOP, Block, Page, rewritten
 from scripts.content.project import RULES, Project
 from scripts.content.sheets import add_header, add_row, new_sheet, read_sheet
-from scripts.content.structure import figures
+from scripts.content.structure import figures, translatable
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import scalar_spans
 
@@ -93,8 +93,8 @@ def kept(text: str) -> list[str]:
 
 def _wording_rows(project: Project, code: str) -> Iterator[Row]:
     stale = project.stale_wording(code)
-    ours = _grouped(project.wordings[code].texts)
-    for key, french in _grouped(project.source_wording.texts).items():
+    ours = _grouped(project.wordings[code].written)
+    for key, french in _grouped(project.source_wording.written).items():
         yield Row(f"wording:{key}", french, ours.get(key, ""), key.split(".")[0] in stale)
 
 
@@ -112,11 +112,12 @@ def _page_rows(page: Page, source: Page, stale: tuple[str, ...]) -> Iterator[Row
     yield Row(f"{page.path}:title", source.title, page.title, TOP in stale)
     yield Row(f"{page.path}:description", source.description, page.description, TOP in stale)
     numbers = {id(block): number for number, block in enumerate(page.blocks, 1)}
-    for ours, theirs in zip(page.sections, source.sections, strict=True):
-        for block, original in zip(ours.blocks, theirs.blocks, strict=True):
-            if block.kind != "macro":
-                name = f"{page.path}:{numbers[id(block)]}"
-                yield Row(name, original.text, block.text, ours.id in stale)
+    originals = {id(one): two for one, two in zip(page.blocks, source.blocks, strict=True)}
+    for section in page.own_sections:
+        for block in translatable(section.blocks):
+            french = originals[id(block)].text
+            name = f"{page.path}:{numbers[id(block)]}"
+            yield Row(name, french, block.written, section.id in stale)
 
 
 def _cells(rows: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, str, int]]:

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from scripts.content.pages import LINK, Block
 
-_LINK = re.compile(LINK.pattern + r"(?:\{:[^}]*\})?")
 _PARAGRAPH = re.compile(r"^<p>|</p>$")
 
 
@@ -24,6 +23,6 @@ def inline(block: Block, outside: bool = False) -> Markup:
     def said(link: re.Match[str]) -> str:
         return f"[{link[1]}]({link[2]})" if outside and link[2].startswith("https:") else link[1]
 
-    plain = _LINK.sub(said, block.text)
+    plain = LINK.sub(said, block.text)
     text = Markdown().convert(plain).replace("<a ", '<a rel="external noreferrer" ')
     return Markup(_PARAGRAPH.sub("", text))

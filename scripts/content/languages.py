@@ -13,23 +13,34 @@ SOURCE_LANGUAGE = "fr"
 CHOOSER = "zz"
 """The unused code whose folder holds only the language chooser, served at `/`."""
 _DIRECTIONS = ("ltr", "rtl")
-_FACTS = ("tag", "direction", "script")
+_FACTS = ("tag", "direction", "script", "stage")
+COMPLETE, GROWING = STAGES = ("complete", "growing")
+"""All is translated, or else it is a fault; what is not yet is shown in French, and says so."""
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language: folder code, BCP 47 tag, own name, direction (ltr, rtl), ISO 15924 script."""
+    """A language: folder code, BCP 47 tag, own name, direction (ltr, rtl), ISO 15924 script.
+
+    `stage` is one of `STAGES`.
+    """
 
     code: str
     tag: str
     name: str
     direction: str
     script: str
+    stage: str = COMPLETE
 
     @property
     def is_source(self) -> bool:
         """Tell whether the site's text is written in this language first."""
         return self.code == SOURCE_LANGUAGE
+
+    @property
+    def is_growing(self) -> bool:
+        """Tell whether pages, sections and wordings may still be missing."""
+        return self.stage == GROWING
 
 
 def load_languages(config_file: Path) -> tuple[Language, ...]:
@@ -41,6 +52,9 @@ def load_languages(config_file: Path) -> tuple[Language, ...]:
     languages = tuple(language for language in found if language.code != CHOOSER)
     if not any(language.is_source for language in languages):
         message = f"language '{SOURCE_LANGUAGE}' (the source text) is missing"
+        faults.append(Fault(relative_name(config_file), 0, message))
+    if any(language.is_source and language.is_growing for language in languages):
+        message = f"language '{SOURCE_LANGUAGE}': the source text is {COMPLETE}; write it so"
         faults.append(Fault(relative_name(config_file), 0, message))
     raise_if_any(faults)
     return languages
@@ -91,6 +105,7 @@ def _language(entry: Item) -> Language:
         keys["name"].text() if "name" in keys else code,
         _named(facts["direction"], code).text(_DIRECTIONS),
         facts["script"].text(),
+        _named(facts["stage"], code).text(STAGES),
     )
 
 

@@ -2,6 +2,8 @@
 
 The parser reads the Markdown that docs/ is written in (headings with explicit ids, paragraphs,
 list items, tables, attribute lists), not all of Markdown; what it cannot place is a fault.
+Attribute lists and macros, the marks of a page, stand in the French pages alone:
+`scripts/content/translated.py` gives them to the translations.
 """
 
 from __future__ import annotations
@@ -13,14 +15,15 @@ from functools import cached_property
 from pathlib import Path
 
 from scripts.content.languages import Language
-from scripts.content.review import Review, content_hash, read_review
+from scripts.content.review import content_hash
+from scripts.content.typography import typeset
 from scripts.faults import Fault, relative_name
 from scripts.strict_yaml import Item, parse_yaml
 
 TOP = "top"
 """The section id of what stands before the first heading, with title and description."""
 _META_KEYS = ("title", "description")
-_META_OPTIONAL = ("render_macros", "only", "translation")
+_META_OF_SOURCE = ("only",)
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _ATTRIBUTES = re.compile(r"[ \t]*\{:\s*(.*?)\s*\}[ \t]*")
 _ATTRIBUTE = re.compile(r'#(?P<id>[\w-]+)|\.(?P<cls>[\w-]+)|(?P<key>[\w-]+)="(?P<value>[^"]*)"')
@@ -28,6 +31,8 @@ _HEADING = re.compile(r"^(#+)\s+(.*)$")
 _ITEM = re.compile(r"^(\s*)(?:[-*]|\d+\.)\s+(.*)$")
 _MARK = re.compile(r"^(?:#+\s+|\s*(?:[-*]|\d+\.)\s+)")
 LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+_LINK_LIST = re.compile(LINK.pattern + r"(\{:[^}]*\})")
+_LISTS_AND_CALLS = re.compile(r"\{:[^}\n]*\}?|\{\{[^\n]*?(?:\}\}|$)", re.MULTILINE)
 _MARKUP = re.compile(r"<[^>]+>|\*\*|(?<!\w)[*_]|[*_](?!\w)")
 _MACRO = re.compile(r"\{\{\s*(\w+)\([^}]*\)\s*\}\}")
 
@@ -45,6 +50,8 @@ class Block:
     """A heading, paragraph, list item, table row or macro, its attributes and its place.
 
     `line` is its first line in the file, `height` its number of lines, attribute list included.
+    `link_lists` are the attribute lists of its links by their targets. `written` is the text of a
+    translation as it stands in its file, before the machine has set it.
     """
 
     kind: str
@@ -53,6 +60,8 @@ class Block:
     level: int = 0
     height: int = 1
     attributes: Mapping[str, str] = field(default_factory=dict)
+    link_lists: Mapping[str, str] = field(default_factory=dict)
+    written: str = ""
 
     @property
     def key(self) -> str | None:
@@ -72,11 +81,7 @@ class Block:
     @cached_property
     def words(self) -> str:
         """The text as read: without link targets, emphasis marks and tags."""
-        text = self.text
-        if "{:" in text:
-            text = _ATTRIBUTES.sub(" ", text)
-        if "](" in text:
-            text = LINK.sub(r"\1", text)
+        text = LINK.sub(r"\1", self.text) if "](" in self.text else self.text
         return " ".join(_MARKUP.sub("", text).split())
 
 
@@ -90,24 +95,33 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of one language; `path` is the same in every language, such as `rights/appeal`."""
+    """A page of one language; `path` is the same in every language, such as `rights/appeal`.
+
+    `differences` tell where a translation does not agree with the French page; its sections
+    `in_french` are shown in French for that.
+    """
 
     path: str
     language: Language
     title: str
     description: str
     only: tuple[str, ...]
-    renders_macros: bool
-    review: Review | None
     sections: tuple[Section, ...]
     body: str
     body_line: int
     file: str
+    differences: tuple[Fault, ...] = ()
+    in_french: frozenset[str] = frozenset()
 
     @property
     def blocks(self) -> Iterator[Block]:
         """All blocks in their order."""
         return (block for section in self.sections for block in section.blocks)
+
+    @property
+    def own_sections(self) -> Iterator[Section]:
+        """The sections that are written in the page's language."""
+        return (section for section in self.sections if section.id not in self.in_french)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -116,7 +130,7 @@ class Page:
 
     @cached_property
     def hashes(self) -> Mapping[str, str]:
-        """The content hash of each section; the top covers title and description too."""
+        """The content hash of each section's words; the top covers title and description too."""
         texts = {section.id: _section_text(section) for section in self.sections}
         texts[TOP] = f"{self.title}\n{self.description}\n{texts.get(TOP, '')}"
         return {section: content_hash(text) for section, text in texts.items()}
@@ -137,17 +151,21 @@ def load_page(file: Path, root: Path, language: Language, faults: list[Fault]) -
     head = match[1] if match else ""
     body_line = head.count("\n") + 3 if match else 1
     body = text[match.end() :] if match else text
-    meta = parse_yaml(head, name, faults, 2).mapping(_META_KEYS, _META_OPTIONAL) if match else {}
+    optional = _META_OF_SOURCE if language.is_source else ()
+    meta = parse_yaml(head, name, faults, 2).mapping(_META_KEYS, optional) if match else {}
+    if language.is_source:
+        body = typeset(body, language)
+    else:
+        faults.extend(_marks(body, body_line, name))
     blocks = list(_blocks(body, body_line))
-    faults.extend(_heading_faults(blocks, name))
+    if language.is_source:
+        faults.extend(_heading_faults(blocks, name))
     return Page(
         path=file.relative_to(root).with_suffix("").as_posix(),
         language=language,
-        title=_text(meta, "title"),
-        description=_text(meta, "description"),
+        title=_text(meta, "title", language),
+        description=_text(meta, "description", language),
         only=meta["only"].texts() if "only" in meta else (),
-        renders_macros=_text(meta, "render_macros") == "true",
-        review=_review(meta, language, name, faults),
         sections=_sections(blocks),
         body=body,
         body_line=body_line,
@@ -156,37 +174,32 @@ def load_page(file: Path, root: Path, language: Language, faults: list[Fault]) -
 
 
 def rewritten(lines: list[str], block: Block, text: str) -> list[str]:
-    """Return a block's source lines with another text, its marks and attributes kept."""
-    if text == block.text:
-        return lines
-    mark = _MARK.match(lines[0])
+    """Return the lines of a block with another text; its mark and its attribute list stay.
+
+    Args:
+        lines: the lines of the block in its file.
+        block: the block.
+        text: what takes the place of its text.
+    """
+    raw = "\n".join(lines)
+    own = _own_list(raw)
+    end = raw[len(raw[: own.start()].rstrip()) :] if own else ""
+    mark = _MARK.match(raw)
     prefix = mark[0] if mark else ""
-    kept: list[str] = []
-    suffix = ""
-    if block.attributes and lines[-1].strip().startswith("{:"):
-        kept = [lines[-1]]
-    elif block.attributes:
-        suffix = lines[-1][lines[-1].rindex("{:") - 1 :]
-    first, *others = text.split("\n")
     indent = " " * (len(prefix) if block.kind == "item" else 0)
-    written = [f"{prefix}{first}", *(f"{indent}{line}" for line in others)]
-    written[-1] += suffix
-    return [*written, *kept]
+    return (prefix + text.replace("\n", f"\n{indent}") + end).split("\n")
 
 
-def _text(meta: Mapping[str, Item], key: str) -> str:
-    return meta[key].text() if key in meta else ""
+def _text(meta: Mapping[str, Item], key: str, language: Language) -> str:
+    text = meta[key].text() if key in meta else ""
+    return typeset(text, language) if language.is_source else text
 
 
-def _review(
-    meta: Mapping[str, Item], language: Language, file: str, faults: list[Fault]
-) -> Review | None:
-    if "translation" in meta:
-        return read_review(meta["translation"])
-    if not language.is_source:
-        message = "key 'translation' is missing; add state, date and source"
-        faults.append(Fault(file, 1, message))
-    return None
+def _marks(body: str, first_line: int, file: str) -> Iterator[Fault]:
+    """Yield each attribute list and macro of a translation."""
+    for match in _LISTS_AND_CALLS.finditer(body):
+        message = f"found '{match[0]}': marks stand in the French page alone; remove it"
+        yield Fault(file, first_line + body.count("\n", 0, match.start()), message)
 
 
 def _blocks(body: str, first_line: int) -> Iterator[Block]:
@@ -222,18 +235,26 @@ def _start(line: str, number: int) -> Block | None:
 
 
 def _finished(block: Block) -> Block:
-    """Move the block's own attribute list (at its very end) from its text to its attributes."""
+    """Move the attribute lists of the block and of its links out of its text."""
+    own = _own_list(block.text)
+    text = block.text[: own.start()].rstrip() if own else block.text
+    attributes = _read(own[1]) if own else {}
+    if "{:" not in text:
+        return replace(block, text=text, attributes=attributes) if own else block
+    lists = {match[2]: match[3] for match in _LINK_LIST.finditer(text)}
+    text = _LINK_LIST.sub(r"[\1](\2)", text)
+    return replace(block, text=text, attributes=attributes, link_lists=lists)
+
+
+def _own_list(text: str) -> re.Match[str] | None:
+    """Return the attribute list at the very end of a block that is not that of a link."""
     match = None
-    for match in _ATTRIBUTES.finditer(block.text):  # noqa: B007
+    for match in _ATTRIBUTES.finditer(text):  # noqa: B007
         pass
-    if match is None or match.end() < len(block.text.rstrip()) or _belongs_to_link(block, match):
-        return block
-    return replace(block, text=block.text[: match.start()].rstrip(), attributes=_read(match[1]))
-
-
-def _belongs_to_link(block: Block, match: re.Match[str]) -> bool:
-    """An attribute list right behind a link, without a space, is the link's."""
-    return block.text[: match.start()].endswith(")") and block.text[match.start()] == "{"
+    if match is None or match.end() < len(text.rstrip()):
+        return None
+    is_of_link = text[: match.start()].endswith(")") and match[0].startswith("{")
+    return None if is_of_link else match
 
 
 def _read(text: str) -> dict[str, str]:
@@ -272,6 +293,5 @@ def _sections(blocks: list[Block]) -> tuple[Section, ...]:
 
 
 def _section_text(section: Section) -> str:
-    return "\n".join(
-        f"{block.kind} {block.text} {sorted(block.attributes.items())}" for block in section.blocks
-    )
+    """Return what a translation is made from: marks are none of its translators' business."""
+    return "\n".join(f"{one.kind} {one.text}" for one in section.blocks if one.kind != "macro")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -16,31 +16,36 @@ from scripts.content.everyday import (
     load_concepts,
     load_words,
     official_leads,
-    undeclared_words,
 )
 from scripts.content.excerpts import Part, load_parts
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
 from scripts.content.leads import Leads, load_leads
+from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
 from scripts.content.places import Places, load_places
 from scripts.content.publisher import Publisher, load_publisher
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
+from scripts.content.review import Review
 from scripts.content.sharing import Sharing, load_sharing
 from scripts.content.sources import Register, load_register
 from scripts.content.spoken import Spoken, load_spoken
 from scripts.content.staff_words import StaffWords, load_staff_words
 from scripts.content.terms import Term, load_terms
+from scripts.content.translated import translated
+from scripts.content.translations import FOLDER, Translations, load_translations, row_hashes
 from scripts.content.unpublished import Unpublished, load_unpublished
 from scripts.content.verdicts import Verdict, load_verdicts
 from scripts.content.watch import Duty, load_dates
-from scripts.content.wording import Wording, load_wording
+from scripts.content.wording import SHOWN_BY, Wording, completed, load_wording
 from scripts.faults import ROOT, Fault, FaultsError, gathered, raise_if_any, relative_name
 from scripts.table.load import load_table
 from scripts.table.model import DecisionTable
 
 RULES = Path("scripts/rules")
+OF_A_LANGUAGE = ("wording", "everyday", "misleading", FOLDER)
+"""The folders of the rules that hold a file for each language."""
 T = TypeVar("T")
 
 
@@ -60,7 +65,10 @@ class Project:
     keys: KeyStatements
     wordings: Mapping[str, Wording]
     pages: Mapping[str, Mapping[str, Page]]
+    held_back: Mapping[str, Mapping[str, Page]]
+    translations: Mapping[str, Translations]
     readings: tuple[Reading, ...]
+    misleading: Mapping[str, tuple[Misleading, ...]]
     spoken: Mapping[str, Spoken]
     recordings: Mapping[str, Mapping[str, Recording]]
     addresses: Addresses
@@ -88,6 +96,11 @@ class Project:
     def language(self) -> Mapping[str, Language]:
         """The languages by code."""
         return {language.code: language for language in self.languages}
+
+    @cached_property
+    def complete_languages(self) -> tuple[Language, ...]:
+        """The languages that staff share and print: all that is missing nowhere."""
+        return tuple(language for language in self.languages if not language.is_growing)
 
     def expected_paths(self, language: Language) -> tuple[str, ...]:
         """Return the pages that a language must have."""
@@ -124,15 +137,38 @@ class Project:
         """Return every page by path as readers of a language get it."""
         return {**self.source_pages, **self.pages[language.code]}
 
+    def review(self, page: Page) -> Review | None:
+        """Return what a translated page was made from, None where nobody has noted it."""
+        return self.translations[page.language.code].pages.get(page.path)
+
     def stale_sections(self, page: Page) -> tuple[str, ...]:
         """Return the sections of a page whose French text has changed since its translation."""
-        source = self.source_pages.get(page.path)
-        return page.review.stale_sections(source.hashes) if page.review and source else ()
+        source, review = self.source_pages.get(page.path), self.review(page)
+        if not (source and review):
+            return ()
+        never_translated = page.in_french - set(review.source)
+        stale = review.stale_sections(source.hashes)
+        return tuple(section for section in stale if section not in never_translated)
 
     def stale_wording(self, code: str) -> tuple[str, ...]:
         """Return the sections of a wording whose French text has changed since."""
-        review = self.wordings[code].review
-        return review.stale_sections(self.source_wording.hashes) if review else ()
+        review = self.translations[code].wording
+        if review is None:
+            return ()
+        never_translated = self.wordings[code].in_french - set(review.source)
+        stale = review.stale_sections(self.source_wording.hashes)
+        return tuple(section for section in stale if section not in never_translated)
+
+    def stale_rows(self, code: str) -> tuple[str, ...]:
+        """Return the keys of the wordings whose rows of the table have changed since."""
+        stale = self.translations[code].stale_rows(self.row_hashes)
+        in_french = self.wordings[code].in_french
+        return tuple(key for key in stale if key.partition(".")[0] not in in_french)
+
+    @cached_property
+    def row_hashes(self) -> Mapping[str, str]:
+        """The hash of the rows that each wording of a rule, an outcome or a notice words."""
+        return row_hashes(self.table)
 
     def search_leads(self, language: Language) -> tuple[Lead, ...]:
         """Return the words that lead the search of a language to pages that do not hold them."""
@@ -165,6 +201,10 @@ def load_project(root: Path = ROOT) -> Project:
     keys = load.file(rules / "key-statements.yml", load_key_statements)
     codes = [one.code for one in languages]
     readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes))
+    misleading = {
+        code: load.file(rules / "misleading" / f"{code}.yml", load_misleading) or ()
+        for code in codes
+    }
     spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages))
     addresses = load.file(rules / "addresses.yml", load_addresses)
     sharing = load.file(rules / "share.yml", load_sharing)
@@ -177,11 +217,14 @@ def load_project(root: Path = ROOT) -> Project:
     )
     publisher = load.file(root / "mkdocs.yml", load_publisher)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
-    everyday = _load_everyday(rules, codes, load)
+    everyday = _load_everyday(rules, languages, load)
     wordings = _load_wordings(rules / "wording", languages, load)
     pages = _load_pages(root / "docs", languages, load)
+    faults.extend(_undeclared_files(rules, codes))
+    translations = _load_translations(rules / FOLDER, codes, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
+    held_back = {code: _held_back(pages, wordings, code) for code in codes}
     if (
         not (menu and table and register and keys and terms and spoken)
         or not (
@@ -208,8 +251,14 @@ def load_project(root: Path = ROOT) -> Project:
         terms=terms,
         keys=keys,
         wordings=wordings,
-        pages=pages,
+        pages={
+            code: {path: page for path, page in found.items() if path not in held_back[code]}
+            for code, found in pages.items()
+        },
+        held_back=held_back,
+        translations=translations,
         readings=readings,
+        misleading=misleading,
         spoken=spoken,
         recordings=recordings,
         addresses=addresses,
@@ -246,18 +295,60 @@ def _load_wordings(
         read = partial(load_wording, language=language)
         if found := load.file(folder / f"{language.code}.yml", read):
             wordings[language.code] = found
-    load.faults.extend(_undeclared_wordings(folder, languages))
+    if source := wordings.get(SOURCE_LANGUAGE):
+        for language in languages:
+            if language.is_growing and language.code in wordings:
+                wordings[language.code] = completed(wordings[language.code], source)
     return wordings
 
 
-def _load_everyday(rules: Path, codes: list[str], load: _Loading) -> Everyday | None:
+def _load_translations(folder: Path, codes: list[str], load: _Loading) -> dict[str, Translations]:
+    files = {code: folder / f"{code}.yml" for code in codes}
+    found = {code: load.file(file, _read_translations) for code, file in files.items()}
+    return {code: one or Translations() for code, one in found.items()}
+
+
+def _read_translations(file: Path) -> Translations:
+    return _translations_as_of(file, file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@lru_cache(maxsize=64)
+def _translations_as_of(file: Path, _: int) -> Translations:
+    return load_translations(file)
+
+
+def _held_back(
+    pages: Mapping[str, Mapping[str, Page]], wordings: Mapping[str, Wording], code: str
+) -> dict[str, Page]:
+    """Return the translated pages whose macros show wordings that are not translated yet."""
+    lacking = wordings[code].in_french if code in wordings else frozenset()
+    source = pages[SOURCE_LANGUAGE]
+    return {
+        path: page
+        for path, page in pages[code].items()
+        if path in source and shown_sections(source[path]) & lacking
+    }
+
+
+def shown_sections(page: Page) -> frozenset[str]:
+    """Return the sections of the wording that a page shows, those of the frame aside."""
+    return frozenset().union(*(SHOWN_BY.get(macro, ()) for macro in page.macros))
+
+
+def _load_everyday(rules: Path, languages: tuple[Language, ...], load: _Loading) -> Everyday | None:
+    """Return the everyday words; a growing language may have none yet."""
+    [language.code for language in languages]
     file, folder = rules / "everyday.yml", rules / "everyday"
     concepts = load.file(file, load_concepts)
     if concepts is None:
         return None
     read = partial(load_words, concepts=concepts)
-    words = {code: load.file(folder / f"{code}.yml", read) for code in codes}
-    load.faults.extend(undeclared_words(folder, codes))
+    files = {one: folder / f"{one.code}.yml" for one in languages}
+    words = {
+        one.code: load.file(path, read)
+        for one, path in files.items()
+        if path.exists() or not one.is_growing
+    }
     found = {code: one for code, one in words.items() if one is not None}
     return Everyday(concepts, found, relative_name(file))
 
@@ -266,33 +357,60 @@ def _load_pages(
     docs: Path, languages: tuple[Language, ...], load: _Loading
 ) -> dict[str, dict[str, Page]]:
     pages: dict[str, dict[str, Page]] = {}
+    [french] = (language for language in languages if language.is_source)
     for language in languages:
         root = docs / language.code
-        read = partial(_read_page, root=root, language=language)
+        read = partial(_read_page, docs=docs, language=language, french=french)
         found = (load.file(file, read) for file in sorted(root.rglob("*.md")))
         pages[language.code] = {page.path: page for page in found if page}
     load.faults.extend(_undeclared_folders(docs, languages))
     return pages
 
 
-def _read_page(file: Path, root: Path, language: Language) -> Page:
-    return _read_page_as_of(file, root, language, file.stat().st_mtime_ns)
+def _read_page(file: Path, docs: Path, language: Language, french: Language) -> Page:
+    """Return a page as its readers get it; one without a French page stays as it is written."""
+    written = _Written(file, docs / language.code, language, file.stat().st_mtime_ns)
+    source = docs / french.code / file.relative_to(written.root)
+    if language.is_source or not source.exists():
+        return _page_of(written)
+    return _translated(
+        written, _Written(source, docs / french.code, french, source.stat().st_mtime_ns)
+    )
 
 
-@lru_cache(maxsize=4096)  # a served site is loaded again after every edit
-def _read_page_as_of(file: Path, root: Path, language: Language, _: int) -> Page:
+@dataclass(frozen=True)
+class _Written:
+    """A page's file as of a moment: a served site is loaded again after every edit."""
+
+    file: Path
+    root: Path
+    language: Language
+    changed: int
+
+
+@lru_cache(maxsize=4096)
+def _page_of(written: _Written) -> Page:
     faults: list[Fault] = []
-    page = load_page(file, root, language, faults)
+    page = load_page(written.file, written.root, written.language, faults)
     raise_if_any(faults)
     return page
 
 
-def _undeclared_wordings(folder: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:
-    declared = {language.code for language in languages}
-    for file in sorted(folder.glob("*.yml")):
-        if file.stem not in declared:
-            message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
-            yield Fault(relative_name(file), 0, message)
+@lru_cache(maxsize=4096)
+def _translated(ours: _Written, source: _Written) -> Page:
+    page = _page_of(ours)
+    try:
+        return translated(page, _page_of(source))
+    except FaultsError:  # they are told where the French page is read
+        return page
+
+
+def _undeclared_files(rules: Path, codes: Collection[str]) -> Iterator[Fault]:
+    for name in OF_A_LANGUAGE:
+        for file in sorted((rules / name).glob("*.yml")):
+            if file.stem not in codes:
+                message = f"no language '{file.stem}' in mkdocs.yml; declare it or remove the file"
+                yield Fault(relative_name(file), 0, message)
 
 
 def _undeclared_folders(docs: Path, languages: tuple[Language, ...]) -> Iterator[Fault]:

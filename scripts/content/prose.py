@@ -1,10 +1,11 @@
-"""Sentences that readers can take in, in their own language, with numbers in the right order."""
+"""Sentences that readers can take in, in their own language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from statistics import mean
 
 from scripts.content.languages import Language
@@ -20,10 +21,6 @@ _ABBREVIATION = re.compile(
     r"\b(?:art|al|ch|let|Cst|Art|Abs|Nr|z\. B|bzw|p\. ex|e\.g|i\.e|St|No)\.$"
 )
 _WORD = re.compile(r"[^\W_]+(?:[’'.\-/][^\W_]+)*")
-_BDI = re.compile(r'<bdi dir="ltr">.*?</bdi>|\]\([^)]*\)|\{:.*?\}|\{\w+\}', re.DOTALL)
-_NUMBER_GROUP = re.compile(
-    r"\+?\d+(?:[   ./:–\-]\d+)+|[+]\d+|\d+\s?%|\d+/\d+|\b(?:[Aa]rt|Cst|al)\.\s?\d+"
-)
 _LEAKS = re.compile(
     r"as an ai\b|language model|here is the translation|voici la traduction|hier ist die "
     r"übersetzung|translation:|traduction\s?:|übersetzung:|i can(?:not|'t) translate|"
@@ -35,8 +32,6 @@ _LEAK_SIGNS = (
     *("[todo", "[tbd", "todo", "fixme", "lorem ipsum", "```", "<!--", "الترجمة", "كنموذج"),
 )
 """One of these stands in every text that `_LEAKS` finds; far faster to look for."""
-_LOOSE_SIGN = re.compile(r"\S+ [?!:;»](?=[\s\"<)\]*.,…]|$)|« ")
-"""In French a sign of two parts has a space before it, « one after it, that may not break."""
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _PROPER_NAME = re.compile(r"\b[A-ZÀ-Ý][\w’'\-]*|\S+@\S+|\b\w+\.ch\b|\b(?:du|de|la|et)\b")
@@ -47,31 +42,34 @@ _MOSTLY = 0.6
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of text with its place; `source` is the French text it translates, or ""."""
+    """A stretch of text, with its place and as it is marked up (`written`).
+
+    `source` is the French text that it translates, or "".
+    """
 
     text: str
     file: str
     line: int
     source: str = ""
-    raw: str = ""
+    written: str = ""
 
 
 def passages(page: Page, source: Page | None) -> Iterator[Passage]:
-    """Yield a page's title, description, paragraphs, items and headings."""
-    theirs = [block.words for block in source.blocks] if source else []
-    yield Passage(page.title, page.file, 2, source.title if source else "", page.title)
-    description = source.description if source else ""
-    yield Passage(page.description, page.file, 3, description, page.description)
-    for number, block in enumerate(page.blocks):
-        if block.kind not in ("macro",):
-            original = theirs[number] if number < len(theirs) else ""
-            yield Passage(block.words, page.file, block.line, original, block.text)
+    """Yield a page's title, description, paragraphs, items and headings in its language."""
+    theirs = {one.id: one.blocks for one in source.sections} if source else {}
+    yield Passage(page.title, page.file, 2, source.title if source else "")
+    yield Passage(page.description, page.file, 3, source.description if source else "")
+    for section in page.own_sections:
+        for block, original in zip_longest(section.blocks, theirs.get(section.id, ())):
+            if block and block.kind != "macro":
+                french = original.words if original else ""
+                yield Passage(block.words, page.file, block.line, french, block.text)
 
 
 def wording_passages(wording: Wording, source: Wording | None) -> Iterator[Passage]:
     """Yield the texts of a wording file, without the glossary's forms."""
     for key, text in wording.texts.items():
-        if key in wording.required_keys:
+        if key in wording.required_keys and key.partition(".")[0] not in wording.in_french:
             original = source.texts.get(key, "") if source else ""
             plain = re.sub(r"<[^>]+>", "", text)
             yield Passage(plain, wording.file, wording.lines[key], original, text)
@@ -81,11 +79,7 @@ def check_passages(found: Sequence[Passage], language: Language) -> Iterator[Fau
     """Yield what is wrong with the passages of one file in its language."""
     yield from _leaks(found)
     for passage in found:
-        if language.direction == "rtl":
-            yield from _bare_numbers(passage)
-        if language.is_source:
-            yield from loose_signs(passage.raw, passage.file, passage.line)
-        elif passage.source:
+        if passage.source:
             yield from _untranslated(passage, language)
 
 
@@ -134,26 +128,6 @@ def _leaks(found: Sequence[Passage]) -> Iterator[Fault]:
         if match := _LEAKS.search(passage.text):
             message = f"'{match[0]}' looks like a translation tool's own words; remove it"
             yield Fault(passage.file, passage.line, message)
-
-
-def _bare_numbers(passage: Passage) -> Iterator[Fault]:
-    bare = _BDI.sub(" ", passage.raw)
-    for match in _NUMBER_GROUP.finditer(bare):
-        message = (
-            f"bare number group '{match[0]}' would be shown in the wrong order; "
-            f'write <bdi dir="ltr">{match[0]}</bdi>'
-        )
-        yield Fault(passage.file, passage.line, message)
-
-
-def loose_signs(text: str, file: str, line: int) -> Iterator[Fault]:
-    """Yield each sign of a French text that a line's end could part from its word."""
-    for match in _LOOSE_SIGN.finditer(text):
-        message = (
-            f"'{match[0]}': the sign could stand alone on a line; put a no-break space (U+00A0) "
-            "between it and the word"
-        )
-        yield Fault(file, line, message)
 
 
 def _untranslated(passage: Passage, language: Language) -> Iterator[Fault]:

@@ -23,11 +23,9 @@ def load_readings(path: Path, codes: Collection[str]) -> tuple[Reading, ...]:
     """Return the readings in a YAML file; raise `FaultsError` with every fault of its form."""
     faults: list[Fault] = []
     readings = []
-    for item in read_yaml(path, faults).sequence():
-        entries = item.mapping(("language", "blocks", "drifts"))
-        if len(entries) == 3:
-            language = entries["language"].text(codes)
-            readings.append(Reading(language, *(_count(entries[k]) for k in ("blocks", "drifts"))))
+    for _, entries in read_yaml(path, faults).records(("language", "blocks", "drifts")):
+        language = entries["language"].text(codes)
+        readings.append(Reading(language, *(_count(entries[k]) for k in ("blocks", "drifts"))))
     raise_if_any(faults)
     return tuple(readings)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def check_links(
 def check_terms(page: Page, wording: Wording, terms: Mapping[str, Term]) -> Iterator[Fault]:
     """Yield each term that is unknown, marked twice, or worded otherwise than the glossary."""
     seen: dict[str, int] = {}
-    for block in page.blocks:
+    for block in (one for section in page.own_sections for one in section.blocks):
         for link in block.links:
             if not link.target.startswith(TERM_SCHEME):
                 continue
@@ -128,7 +128,7 @@ def check_glossary(wording: Wording) -> Iterator[Fault]:
                 yield wording.fault(f"glossary.{term}.word", message)
 
 
-def cited_sources(pages: Iterator[Page]) -> dict[str, list[tuple[str, int]]]:
+def cited_sources(pages: Iterable[Page]) -> dict[str, list[tuple[str, int]]]:
     """Return each register id cited on the pages, with its places."""
     found: dict[str, list[tuple[str, int]]] = {}
     for page in pages:
@@ -151,8 +151,8 @@ def check_macros(
     for number, line in enumerate(page.body.split("\n"), page.body_line):
         for found in _BRACES.findall(line):
             call = CALL.fullmatch(found)
-            if not page.renders_macros or call is None:
-                message = f"'{found}' would reach the reader; remove it or set render_macros: true"
+            if call is None:
+                message = f"'{found}' is no call of a macro and would reach the reader; remove it"
                 yield Fault(page.file, number, message)
             elif call[1] not in macros:
                 message = f"macro '{call[1]}' is unknown; allowed: {', '.join(macros)}"
@@ -196,7 +196,7 @@ def _check_form(
     page: Page, block: Block, link: PageLink, wording: Wording, term: str
 ) -> Iterator[Fault]:
     entry = wording.data.get("glossary", {}).get(term)
-    if entry is None:
+    if entry is None or "glossary" in wording.in_french:
         return
     forms = (entry["word"], *entry["forms"])
     if _folded(link.text) not in {_folded(form) for form in forms}:

@@ -90,8 +90,8 @@ def load_register(path: Path) -> Register:
     """Return the register in a YAML file; raise `FaultsError` with every fault of its form."""
     faults: list[Fault] = []
     sources: dict[str, Source] = {}
-    for item in read_yaml(path, faults).sequence():
-        source = _source(item)
+    for item, entries in read_yaml(path, faults).records(_KEYS, ("confidence",)):
+        source = _source(item, entries)
         if source.id in sources:
             item.fault(f"source '{source.id}' stands twice; keep one")
         sources[source.id] = source
@@ -99,10 +99,7 @@ def load_register(path: Path) -> Register:
     return Register(sources, relative_name(path))
 
 
-def _source(item: Item) -> Source:
-    entries = item.mapping(_KEYS, ("confidence",))
-    if not set(_KEYS) <= set(entries):
-        return Source("", "", "U", 0, date.min, (), item.line)
+def _source(item: Item, entries: Mapping[str, Item]) -> Source:
     status = entries["status"].text(STATUSES)
     return Source(
         id=entries["id"].text(),

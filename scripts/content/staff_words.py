@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.typography import unbroken
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import read_yaml
 
@@ -22,18 +24,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("rules_title", "rules_text", "results_title", "results_text"),
         *("register_title", "register_text", "slides_title", "slides_text"),
         *("unknown_title", "unknown_text"),
-        *(
-            "when",
-            "says",
-            "notices",
-            "examples",
-            "steps",
-            "rules",
-            "instead",
-            "pages",
-            "U",
-            "unmarked",
-        ),
+        *("when", "says", "notices", "examples", "steps"),
+        *("rules", "instead", "pages", "U", "unmarked"),
     ),
 }
 """The keys of each group."""
@@ -48,8 +40,9 @@ def load_staff_words(path: Path) -> StaffWords:
     words: dict[str, dict[str, dict[str, str]]] = {}
     for code, language in read_yaml(path, faults).mapping(LANGUAGES).items():
         groups = language.mapping(GROUPS)
+        said = unbroken if code == SOURCE_LANGUAGE else str
         words[code] = {
-            name: {key: text.text() for key, text in group.mapping(GROUPS[name]).items()}
+            name: {key: said(text.text()) for key, text in group.mapping(GROUPS[name]).items()}
             for name, group in groups.items()
         }
         for name, group in words[code].items():

@@ -1,98 +1,102 @@
-"""Mark translations as made from the French text as it stands now."""
+"""Mark translations as made from the French text, and wordings of rules as those of the table."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from scripts.content.languages import SOURCE_LANGUAGE, Language, load_languages
-from scripts.content.pages import FRONT_MATTER, load_page
-from scripts.content.wording import load_wording
-from scripts.faults import Fault, FaultsError, raise_if_any, relative_name
+from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.project import RULES, Project
+from scripts.content.review import Review
+from scripts.content.translations import (
+    FOLDER,
+    ROWS,
+    WORDING,
+    Translations,
+    row_hashes,
+    translations_text,
+)
+from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.files import write_whole
 
-WORDING = "wording"
-"""What stands for the wording where a page may be named."""
-_BLOCK = re.compile(r"^translation:\n(?:[ \t]+.*\n|\n(?=[ \t]))*", re.MULTILINE)
 
-
-def stamp(root: Path, codes: list[str], state: str, today: date, only: str = "") -> list[str]:
-    """Write the review state, date and source hashes into a language's files.
+def stamp(
+    project: Project, codes: Sequence[str], state: str, today: date, only: str = ""
+) -> list[str]:
+    """Write state, date and the hashes of the French text and the table into a language's file.
 
     Args:
-        root: the project.
-        codes: language codes, none of them French.
+        project: the content.
+        codes: language codes; French has nothing but the wordings of the rules.
         state: machine, native or legal.
         today: the date to write.
-        only: a page path such as `rights/appeal`, `WORDING`, or "" for all pages and the wording.
+        only: a page's path such as `rights/appeal`, `WORDING`, `ROWS`, or "" for all of them.
 
     Returns:
         The files that changed.
 
     Raises:
-        FaultsError: an unknown language or page, or a file without front matter.
+        FaultsError: an unknown language or page. Nothing is written then.
 
     """
-    languages = {language.code: language for language in load_languages(root / "mkdocs.yml")}
-    raise_if_any(_unknown(codes, languages))
-    source = languages[SOURCE_LANGUAGE]
-    french = _page_hashes(root / "docs" / SOURCE_LANGUAGE, source)
-    wordings = root / "scripts" / "rules" / "wording"
-    changed: list[str] = []
-    original = load_wording(wordings / f"{SOURCE_LANGUAGE}.yml", source)
+    raise_if_any(_faults(project, codes, only))
+    changed = []
     for code in codes:
-        folder = root / "docs" / code
-        files = [folder / f"{only}.md"] if only else sorted(folder.rglob("*.md"))
-        for file in files if only != WORDING else []:
-            hashes = french.get(file.relative_to(folder).with_suffix("").as_posix())
-            changed += _stamp_page(file, hashes, state, today)
-        if only in ("", WORDING):
-            changed += _stamp_wording(wordings / f"{code}.yml", original.hashes, state, today)
+        language = project.language[code]
+        before = project.translations[code]
+        after = _stamped(project, language, before, state, today, only)
+        file = project.root / RULES / FOLDER / f"{code}.yml"
+        text = translations_text(after)
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            write_whole(file, text.encode())
+            changed.append(relative_name(file))
     return changed
 
 
-def _page_hashes(root: Path, source: Language) -> dict[str, Mapping[str, str]]:
-    faults: list[Fault] = []
-    pages = [load_page(file, root, source, faults) for file in sorted(root.rglob("*.md"))]
-    return {page.path: page.hashes for page in pages}
+def _faults(project: Project, codes: Sequence[str], only: str) -> Iterator[Fault]:
+    for code in codes:
+        if code not in project.language:
+            allowed = ", ".join(project.language)
+            yield Fault("mkdocs.yml", 0, f"no language '{code}'; allowed: {allowed}")
+        elif only and only not in (allowed_parts := _parts(project, code)):
+            folder, allowed = f"docs/{code}", ", ".join(allowed_parts)
+            yield Fault(folder, 0, f"found page '{only}', nothing to stamp; allowed: {allowed}")
 
 
-def _unknown(codes: list[str], languages: Mapping[str, Language]) -> list[Fault]:
-    allowed = ", ".join(code for code in languages if code != SOURCE_LANGUAGE)
-    return [
-        Fault("mkdocs.yml", 0, f"no translation '{code}'; allowed: {allowed}")
-        for code in codes
-        if code not in languages or code == SOURCE_LANGUAGE
-    ]
+def _parts(project: Project, code: str) -> list[str]:
+    """Return what can be stamped of a language."""
+    return [ROWS] if code == SOURCE_LANGUAGE else [ROWS, WORDING, *project.pages[code]]
 
 
-def _stamp_page(file: Path, hashes: Mapping[str, str] | None, state: str, today: date) -> list[str]:
-    if hashes is None or not file.exists():
-        message = "has no French page" if hashes is None else "is missing"
-        raise FaultsError([Fault(relative_name(file), 0, f"{message}; nothing to stamp")])
-    text = file.read_text(encoding="utf-8")
-    match = FRONT_MATTER.match(text)
-    if not match:
-        raise FaultsError([Fault(relative_name(file), 1, "front matter is missing")])
-    head = _BLOCK.sub("", match[1]) + _block(state, today, hashes)
-    return _write(file, f"---\n{head}---\n{text[match.end() :]}", text)
+def _stamped(
+    project: Project, language: Language, before: Translations, state: str, today: date, only: str
+) -> Translations:
+    """Return what a language's file holds after a stamp; entries of pages that are gone go."""
+    after = before
+    if only in ("", ROWS):
+        after = replace(after, rows=row_hashes(project.table))
+    if language.is_source:
+        return after
+    if only in ("", WORDING):
+        lacking = project.wordings[language.code].in_french
+        hashes = project.source_wording.hashes
+        own = {name: hashes[name] for name in hashes if name not in lacking}
+        wording = _mark(before.wording, own, state, today)
+        after = replace(after, wording=wording)
+    pages = {
+        path: one for path, one in before.pages.items() if path in project.pages[language.code]
+    }
+    for path, page in project.pages[language.code].items():
+        if only in ("", path):
+            hashes = project.source_pages[path].hashes
+            own = {name: hashes[name] for name in hashes if name not in page.in_french}
+            pages[path] = _mark(before.pages.get(path), own, state, today)
+    return replace(after, pages=pages)
 
 
-def _stamp_wording(file: Path, hashes: Mapping[str, str], state: str, today: date) -> list[str]:
-    text = file.read_text(encoding="utf-8")
-    rest = _BLOCK.sub("", text).lstrip("\n")
-    return _write(file, f"{_block(state, today, hashes)}\n{rest}", text)
-
-
-def _block(state: str, today: date, hashes: Mapping[str, str]) -> str:
-    lines = [f"  state: {state}", f"  date: {today.isoformat()}", "  source:"]
-    lines += [f"    {section}: {digest}" for section, digest in hashes.items()]
-    return "translation:\n" + "\n".join(lines) + "\n"
-
-
-def _write(file: Path, text: str, before: str) -> list[str]:
-    if text == before:
-        return []
-    file.write_text(text, encoding="utf-8")
-    return [relative_name(file)]
+def _mark(before: Review | None, hashes: Mapping[str, str], state: str, today: date) -> Review:
+    """Return a mark with these hashes; one that says the same already keeps its day."""
+    if before and (before.state, before.source) == (state, hashes):
+        return before
+    return Review(state, today, hashes)

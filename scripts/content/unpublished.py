@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from scripts.content.languages import SOURCE_LANGUAGE
-from scripts.content.prose import loose_signs
 from scripts.content.sources import (
     STATUSES,
     Link,
@@ -18,6 +17,7 @@ from scripts.content.sources import (
     read_link,
 )
 from scripts.content.staff_words import LANGUAGES
+from scripts.content.typography import unbroken
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import Item, read_yaml
 
@@ -53,10 +53,7 @@ def load_unpublished(path: Path) -> Unpublished:
     """Return the facts of a YAML file; raise `FaultsError` with every fault of its form."""
     faults: list[Fault] = []
     facts: dict[str, UnpublishedFact] = {}
-    for item in read_yaml(path, faults).sequence():
-        entries = item.mapping(_KEYS, ("confidence",))
-        if not set(_KEYS) <= set(entries):
-            continue
+    for item, entries in read_yaml(path, faults).records(_KEYS, ("confidence",)):
         fact = _fact(item, entries, relative_name(path))
         if fact.id in facts:
             item.fault(f"fact '{fact.id}' stands twice; keep one")
@@ -96,14 +93,13 @@ def check_unpublished(
 
 
 def read_sentences(entries: Mapping[str, Item]) -> Mapping[str, str]:
-    """Return sentences by language; note an empty one and a loose sign in French."""
+    """Return sentences by language, French ones with no-break spaces; note an empty one."""
     sentences = {code: item.text() for code, item in entries.items()}
     for code, item in entries.items():
         if not sentences[code].strip():
             item.fault(f"{item.name} is empty; write it")
-        elif code == SOURCE_LANGUAGE:
-            item.faults.extend(loose_signs(sentences[code], item.file, item.line))
-    return sentences
+    french = sentences.get(SOURCE_LANGUAGE, "")
+    return {**sentences, SOURCE_LANGUAGE: unbroken(french)} if french else sentences
 
 
 def _fact(item: Item, entries: Mapping[str, Item], file: str) -> UnpublishedFact:

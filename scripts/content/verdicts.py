@@ -47,10 +47,7 @@ def load_verdicts(path: Path) -> tuple[Verdict, ...]:
     """Return the verdicts in a YAML file; raise `FaultsError` with every fault of its form."""
     faults: list[Fault] = []
     verdicts: dict[tuple[str, str], Verdict] = {}
-    for item in read_yaml(path, faults).sequence():
-        entries = item.mapping(_KEYS, ("remark",))
-        if not set(_KEYS) <= set(entries):
-            continue
+    for item, entries in read_yaml(path, faults).records(_KEYS, ("remark",)):
         one = _verdict(item, entries, relative_name(path))
         if (one.id, one.language) in verdicts:
             item.fault(f"'{one.id}' has two verdicts for '{one.language}'; keep one")

@@ -44,13 +44,11 @@ def load_dates(path: Path) -> tuple[Duty, ...]:
     """Return the known dates of a YAML file; raise `FaultsError` with every fault of its form."""
     faults: list[Fault] = []
     dates = []
-    for item in read_yaml(path, faults).sequence():
-        entries = item.mapping(_KEYS)
-        if set(_KEYS) <= set(entries):
-            sentences = read_sentences({code: entries[code] for code in LANGUAGES})
-            day, source = read_date(entries["date"]), entries["source"].text()
-            place = (relative_name(path), item.line)
-            dates.append(Duty(day, source, tuple(sentences.values()), *place, _NOTICE))
+    for item, entries in read_yaml(path, faults).records(_KEYS):
+        sentences = read_sentences({code: entries[code] for code in LANGUAGES})
+        day, source = read_date(entries["date"]), entries["source"].text()
+        place = (relative_name(path), item.line)
+        dates.append(Duty(day, source, tuple(sentences.values()), *place, _NOTICE))
     raise_if_any(faults)
     return tuple(dates)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 from markupsafe import Markup
 
 from scripts.content.languages import Language
-from scripts.content.review import Review, content_hash, read_review
+from scripts.content.review import content_hash
 from scripts.content.sources import Register
 from scripts.content.terms import Term
+from scripts.content.typography import typeset
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import Item, plain, read_yaml
 from scripts.table.model import DecisionTable
@@ -22,20 +23,44 @@ from scripts.table.model import DecisionTable
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TAG = re.compile(r"<[^>]*>")
 _ALLOWED_TAG = re.compile(r'</?(?:strong|em)>|<br>|<bdi(?: dir="ltr")?>|</bdi>')
+FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone"})
+"""The sections that every page may show: no language is without one of them."""
+_RESULTS = frozenset({"bring", "check", "notices", "outcomes", "rules", "say", "table"})
+SHOWN_BY: Mapping[str, frozenset[str]] = {
+    "all_topics": frozenset({"check"}),
+    "data_links": frozenset({"proof"}),
+    "glossary": frozenset({"glossary", "words"}),
+    "letter": frozenset({"letter_in", "letters"}),
+    "proof_summary": frozenset({"proof"}),
+    "rule_table": frozenset({"outcomes", "rules", "table"}),
+    "say": frozenset({"say"}),
+    "self_check": _RESULTS | {"questions"},
+    "self_check_results": _RESULTS,
+    "self_check_steps": frozenset({"check", "notices", "outcomes", "questions", "rules"}),
+    "source_register": frozenset({"sources"}),
+    "translation_status": frozenset({"status_table"}),
+    "truth_table": frozenset({"outcomes", "proof", "table"}),
+}
+"""The other sections that each macro shows: without them its pages stay in French."""
 _FREE_LISTS = re.compile(r"^glossary\.[^.]+\.forms\.")
 """Lists whose length depends on the language: the forms of a word."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A language's wording. `data` is nested as in the file; `texts` flat, by dotted key."""
+    """A language's wording as its readers get it, and as it is `written` in its file.
+
+    `data` is nested as in the file; `texts` and `written` are flat, by dotted key. The sections
+    `in_french` are not translated yet: `data` and `texts` hold the French ones.
+    """
 
     language: Language
     data: Mapping[str, Any]
     texts: Mapping[str, str]
+    written: Mapping[str, str]
     lines: Mapping[str, int]
-    review: Review | None
     file: str
+    in_french: frozenset[str] = frozenset()
 
     @cached_property
     def required_keys(self) -> frozenset[str]:
@@ -48,7 +73,7 @@ class Wording:
         sections: dict[str, list[str]] = {}
         for key, text in self.texts.items():
             if key in self.required_keys:
-                sections.setdefault(key.split(".")[0], []).append(f"{key}={text}")
+                sections.setdefault(_section(key), []).append(f"{key}={text}")
         return {section: content_hash("\n".join(texts)) for section, texts in sections.items()}
 
     @cached_property
@@ -66,17 +91,35 @@ def load_wording(path: Path, language: Language) -> Wording:
     faults: list[Fault] = []
     top = read_yaml(path, faults)
     entries = top.mapping(optional=None)
-    review = read_review(entries.pop("translation")) if "translation" in entries else None
-    if review is None and not language.is_source:
-        top.fault("key 'translation' is missing; add state, date and source")
-    texts: dict[str, str] = {}
+    written: dict[str, str] = {}
     lines: dict[str, int] = {}
     for name, entry in entries.items():
         for key, leaf in _leaves(name, entry):
-            texts[key], lines[key] = leaf.text(), leaf.line
-    data = {name: plain(entry) for name, entry in entries.items()}
+            written[key], lines[key] = leaf.text(), leaf.line
+    data = {name: _typeset(plain(entry), language) for name, entry in entries.items()}
     raise_if_any(faults)
-    return Wording(language, data, texts, lines, review, relative_name(path))
+    texts = {key: typeset(text, language) for key, text in written.items()}
+    return Wording(language, data, texts, written, lines, relative_name(path))
+
+
+def completed(wording: Wording, source: Wording) -> Wording:
+    """Return the wording of a growing language with the sections that it lacks in French.
+
+    Args:
+        wording: the wording as it stands in its file.
+        source: the French wording.
+    """
+    lacking = {_section(key) for key in source.required_keys - wording.required_keys} - FRAME
+    texts = {
+        **{key: text for key, text in wording.texts.items() if _section(key) not in lacking},
+        **{key: text for key, text in source.texts.items() if _section(key) in lacking},
+    }
+    data = {**wording.data, **{name: source.data[name] for name in lacking}}
+    return replace(wording, data=data, texts=texts, in_french=frozenset(lacking))
+
+
+def _section(key: str) -> str:
+    return key.partition(".")[0]
 
 
 def check_wording(
@@ -91,13 +134,21 @@ def check_wording(
         yield from _against_table(wording, table, register, terms)
     else:
         yield from _against_source(wording, source)
-    for key, text in wording.texts.items():
+    for key, text in wording.written.items():
         if not text.strip():
             yield wording.fault(key, f"'{key}' is empty; write its text")
         for tag in _TAG.findall(text):
             if not _ALLOWED_TAG.fullmatch(tag):
                 message = f"'{key}' holds {tag}; allowed: strong, em, br, bdi"
                 yield wording.fault(key, message)
+
+
+def _typeset(value: Any, language: Language) -> Any:
+    if isinstance(value, dict):
+        return {key: _typeset(entry, language) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_typeset(entry, language) for entry in value]
+    return typeset(value, language)
 
 
 def _marked(value: Any) -> Any:
@@ -150,8 +201,11 @@ def _same_ids(wording: Wording, section: str, ids: list[str]) -> Iterator[Fault]
 
 
 def _against_source(wording: Wording, source: Wording) -> Iterator[Fault]:
-    ours, theirs = wording.required_keys, source.required_keys
+    ours = {key for key in wording.written if not _FREE_LISTS.match(key)}
+    theirs = source.required_keys
     for key in sorted(theirs - ours):
+        if _section(key) in wording.in_french:
+            continue
         yield Fault(wording.file, 0, f"missing wording: '{key}' ({source.texts[key]!r}); add it")
     for key in sorted(ours - theirs):
         yield wording.fault(key, f"wording left over: '{key}' is not in {source.file}; remove it")
@@ -160,7 +214,7 @@ def _against_source(wording: Wording, source: Wording) -> Iterator[Fault]:
 
 
 def _same_placeholders(wording: Wording, source: Wording, key: str) -> Iterator[Fault]:
-    found = sorted(_PLACEHOLDER.findall(wording.texts[key]))
+    found = sorted(_PLACEHOLDER.findall(wording.written[key]))
     expected = sorted(_PLACEHOLDER.findall(source.texts[key]))
     if found != expected:
         message = f"'{key}': found placeholders {found}, expected {expected}"

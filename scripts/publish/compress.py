@@ -9,11 +9,11 @@ from pathlib import Path
 
 import brotli
 
-ENDS = frozenset(
+TEXT_SUFFIXES = frozenset(
     {".html", ".css", ".js", ".json", ".svg", ".xml", ".webmanifest", ".txt", ".csv", ".dmn"}
 )
 """The ends of names whose content is text; pictures and recordings are compressed already."""
-QUALITY = 11
+BROTLI_QUALITY = 11
 """Brotli's best: it takes half a minute for the whole site, and readers pay for every byte."""
 
 
@@ -32,7 +32,9 @@ def compress_site(site: Path, workers: int | None = None) -> int:
     Raises:
         OSError: a file cannot be read or written.
     """
-    files = sorted(file for file in site.rglob("*") if file.suffix in ENDS and file.is_file())
+    files = sorted(
+        file for file in site.rglob("*") if file.suffix in TEXT_SUFFIXES and file.is_file()
+    )
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:  # both let other threads run
         return sum(pool.map(_compress, files))
 
@@ -41,7 +43,7 @@ def _compress(file: Path) -> int:
     content = file.read_bytes()
     forms = {
         ".gz": gzip.compress(content, compresslevel=9, mtime=0),
-        ".br": brotli.compress(content, mode=brotli.MODE_TEXT, quality=QUALITY),
+        ".br": brotli.compress(content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY),
     }
     smaller = {end: form for end, form in forms.items() if len(form) < len(content)}
     for end, form in smaller.items():

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scripts.faults import ROOT, Fault
-from scripts.publish.headers import (
-    ASK_AGAIN,
-    FOREVER,
-    HASHED,
-    SECURITY_HEADERS,
-    STRANGE,
-    TRANSPORT_SECURITY,
-    is_hashed,
-)
+from scripts.publish import headers as said
 
 COMMAND = "python3 -m scripts deploy-files"
-TYPES = {
+MEDIA_TYPES = {
     "css": "text/css",
     "csv": "text/csv",
     "dmn": "text/xml",
@@ -42,11 +35,11 @@ TYPES = {
     "xml": "text/xml",
 }
 """Media types by the end of a file's name; what is missing here is sent as mere bytes."""
-_TEMPLATES = Path(__file__).parent
+_HEADERS = tuple(said.SECURITY_HEADERS.items())
 
 
 @dataclass(frozen=True)
-class Place:
+class ServerSettings:
     """Where a server finds the site and where readers find the server.
 
     Args:
@@ -62,20 +55,21 @@ class Place:
     listen: str = "listen 80; listen [::]:80;"
 
 
-def nginx_config(place: Place | None = None) -> str:
+_EXAMPLE = ServerSettings()
+
+
+def nginx_config(settings: ServerSettings = _EXAMPLE) -> str:
     """Return what is included in the `http` block of nginx."""
-    headers = [
-        f'    add_header {name} "{value}" always;' for name, value in SECURITY_HEADERS.items()
-    ]
-    types = [f"        {media} {end};" for end, media in TYPES.items()]
-    return _filled("nginx.conf.in", place or Place(), headers, types)
+    headers = (f'    add_header {name} "{value}" always;' for name, value in _HEADERS)
+    types = (f"        {media} {end};" for end, media in MEDIA_TYPES.items())
+    return _fill_template("nginx.conf.in", settings, headers, types)
 
 
-def caddy_config(place: Place | None = None) -> str:
+def caddy_config(settings: ServerSettings = _EXAMPLE) -> str:
     """Return the Caddyfile."""
-    headers = [f'\t\t{name} "{value}"' for name, value in SECURITY_HEADERS.items()]
-    types = [f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in TYPES.items()]
-    return _filled("Caddyfile.in", place or Place(), headers, types)
+    headers = (f'\t\t{name} "{value}"' for name, value in _HEADERS)
+    types = (f'\t\t~\\.{end}$ "{media}{_charset(media)}"' for end, media in MEDIA_TYPES.items())
+    return _fill_template("Caddyfile.in", settings, headers, types)
 
 
 def headers_file(paths: Iterable[str]) -> str:
@@ -88,57 +82,37 @@ def headers_file(paths: Iterable[str]) -> str:
     Args:
         paths: the files of the built site, relative to it.
     """
-    lines = ["/*", *(f"  {name}: {value}" for name, value in SECURITY_HEADERS.items())]
-    lines.append("  {}: {}".format(*TRANSPORT_SECURITY))
-    for path in sorted(filter(is_hashed, paths)):
-        lines += [f"/{path}", f"  Cache-Control: {FOREVER}"]
+    lines = ["/*", *(f"  {name}: {value}" for name, value in _HEADERS)]
+    lines.append("  {}: {}".format(*said.TRANSPORT_SECURITY))
+    for path in sorted(filter(said.is_hashed, paths)):
+        lines += [f"/{path}", f"  Cache-Control: {said.IMMUTABLE}"]
     return "\n".join(lines) + "\n"
 
 
-FILES: Mapping[str, Callable[[], str]] = {
-    "deploy/nginx.conf": nginx_config,
-    "deploy/Caddyfile": caddy_config,
-}
-"""The committed files, and what makes each."""
+def deploy_files() -> dict[str, str]:
+    """Return the committed configurations by path."""
+    return {"deploy/nginx.conf": nginx_config(), "deploy/Caddyfile": caddy_config()}
 
 
-def write_files(root: Path = ROOT) -> list[str]:
-    """Write the committed files anew; return their paths."""
-    for path, make in FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(make(), encoding="utf-8")
-    return list(FILES)
-
-
-def check_files(root: Path = ROOT) -> list[Fault]:
+def check_deploy_files(root: Path = ROOT) -> list[Fault]:
     """Return a fault for each committed file that is not what the code makes."""
     return [
         Fault(path, 0, f"is not what the code makes; write it anew: {COMMAND}")
-        for path, make in FILES.items()
-        if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != make()
+        for path, text in deploy_files().items()
+        if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != text
     ]
 
 
-def _filled(template: str, place: Place, headers: list[str], types: list[str]) -> str:
-    name, value = TRANSPORT_SECURITY
-    text = (_TEMPLATES / template).read_text(encoding="utf-8")
-    for word, filling in {
-        "root": place.root,
-        "host": place.host,
-        "path": place.path,
-        "listen": place.listen,
-        "hashed": HASHED,
-        "strange": STRANGE,
-        "forever": FOREVER,
-        "ask_again": ASK_AGAIN,
-        "transport_name": name,
-        "transport": value,
-        "headers": "\n".join(headers),
-        "types": "\n".join(types),
-        "ends": " ".join(f"*.{end}" for end in TYPES),
-    }.items():
-        text = text.replace(f"@{word}@", filling)
-    return text
+def _fill_template(
+    template: str, settings: ServerSettings, headers: Iterable[str], types: Iterable[str]
+) -> str:
+    """Return a template with a value for each `@word@`; KeyError where there is none."""
+    words = vars(said) | asdict(settings)
+    words |= zip(("transport_name", "transport"), said.TRANSPORT_SECURITY, strict=True)
+    words |= {"headers": "\n".join(headers), "types": "\n".join(types)}
+    words["ends"] = " ".join(f"*.{end}" for end in MEDIA_TYPES)
+    text = Path(__file__).with_name(template).read_text(encoding="utf-8")
+    return re.sub(r"@(\w+)@", lambda word: words[word[1]], text)
 
 
 def _charset(media: str) -> str:

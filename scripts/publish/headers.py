@@ -30,28 +30,11 @@ _POLICY = (
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
 )
-_OFF = (
-    "accelerometer",
-    "browsing-topics",
-    "camera",
-    "clipboard-read",
-    "display-capture",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "idle-detection",
-    "local-fonts",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "serial",
-    "storage-access",
-    "usb",
-    "window-management",
-    "xr-spatial-tracking",
+_FEATURES_OFF = (
+    "accelerometer browsing-topics camera clipboard-read display-capture geolocation gyroscope "
+    "hid idle-detection local-fonts magnetometer microphone midi payment "
+    "publickey-credentials-get screen-wake-lock serial storage-access usb window-management "
+    "xr-spatial-tracking"
 )
 """What a page could ask the reader or the phone for. `autoplay` is no such thing: turning it off
 would refuse a recording that starts late, after a slow download."""
@@ -66,7 +49,7 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "; ".join(_POLICY),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _OFF),
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES_OFF.split()),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -78,15 +61,15 @@ TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=31536000")
 later loses its certificate would be closed to every reader for a year. Without
 `includeSubDomains`: other sites of the domain are not ours to bind."""
 
-FOREVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 """For a file whose name changes with its content."""
-ASK_AGAIN = "no-cache"
+REVALIDATE = "no-cache"
 """For all else: kept, but the server is asked whether it still holds (a 304 of no bytes)."""
-HASHED = r"/assets/(.+/)?[^/]+\.[0-9a-f]{8}\.[a-z0-9]+$"
+HASHED_PATH = r"/assets/(.+/)?[^/]+\.[0-9a-f]{8}\.[a-z0-9]+$"
 """The regular expression for the path of such a file, read alike by Python, nginx and Caddy."""
-_HASHED = re.compile(HASHED)
+_HASHED = re.compile(HASHED_PATH)
 
-STRANGE = r"[^?]*(%2[ef]|%5c|//|/[.])"
+REFUSED_ADDRESS = r"[^?]*(%2[ef]|%5c|//|/[.])"
 """The regular expression, upper and lower case alike, for the beginning of addresses that are
 refused as sent: hidden files, `.` and `..`, slashes doubled or written as a number."""
 
@@ -98,13 +81,3 @@ def is_hashed(path: str) -> bool:
         path: the path in the site or in an address, such as `assets/site.0a1b2c3d.css`.
     """
     return bool(_HASHED.search(f"/{path}"))
-
-
-def cache_control(path: str) -> str:
-    """Return how long a browser or CDN may keep the file with this path."""
-    return FOREVER if is_hashed(path) else ASK_AGAIN
-
-
-def headers_for(path: str) -> dict[str, str]:
-    """Return the headers of the answer with this file, those of TLS left out."""
-    return {**SECURITY_HEADERS, "Cache-Control": cache_control(path)}

@@ -32,7 +32,7 @@ from scripts.faults import Fault, FaultsError
 from scripts.files import DRAFT, write_whole
 from scripts.share import codes as codes_module
 from scripts.share import prints as prints_module
-from scripts.share.codes import code_png, code_svg
+from scripts.share.codes import qr_png, qr_svg
 from scripts.share.fonts import fonts_digest, require_fonts
 from scripts.share.prints import PAPERS, Print, handout, load_printer, pdf, poster, shared_poster
 
@@ -95,8 +95,8 @@ def kit_items(project: Project, site_url: str, languages: Sequence[str] = ()) ->
     for address in _addresses(project, codes):
         name = address.name if address else START
         url = site_url + (address.spoken if address else "")
-        yield Item(f"qr/{name}.svg", partial(str, url), code_svg)
-        yield Item(f"qr/{name}.png", partial(str, url), code_png)
+        yield Item(f"qr/{name}.svg", partial(str, url), qr_svg)
+        yield Item(f"qr/{name}.png", partial(str, url), qr_png)
     for code in codes:
         yield Item(f"handouts/{code}.pdf", partial(handout, project, site_url, code), pdf)
     for path in project.sharing.topics:
@@ -115,16 +115,22 @@ def chosen(project: Project, languages: Sequence[str]) -> tuple[str, ...]:
     """Return the codes of the named languages in the site's order, all when none is named.
 
     Raises:
-        FaultsError: an unknown language.
+        FaultsError: an unknown language, or one that is growing: nothing of it is printed yet.
     """
-    unknown = [code for code in languages if code not in project.language]
+    codes = tuple(language.code for language in project.complete_languages)
+    unknown = [code for code in languages if code not in codes]
     if unknown:
-        allowed = ", ".join(project.language)
+        allowed = ", ".join(codes)
         raise FaultsError(
-            Fault("--languages", 0, f"language '{code}' is unknown; allowed: {allowed}")
+            Fault("--languages", 0, f"language '{code}' is {_kind(project, code)} {allowed}")
             for code in unknown
         )
-    return tuple(code for code in project.language if not languages or code in languages)
+    return tuple(code for code in codes if not languages or code in languages)
+
+
+def _kind(project: Project, code: str) -> str:
+    growing = "growing, and printed when it is complete; allowed until then:"
+    return growing if code in project.language else "unknown; allowed:"
 
 
 def out_of_date(folder: Path, items: Sequence[Item]) -> list[str]:
@@ -198,7 +204,7 @@ class KitOnDemand:
         """
         with self._one_at_a_time:
             if project is not self._project:
-                require_fonts(project.languages)
+                require_fonts(project.complete_languages)
                 self._project = project
                 self._items = {one.path: one for one in kit_items(project, self._site_url)}
             item = self._items.get(path.removeprefix(f"{FOLDER}/"))

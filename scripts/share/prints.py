@@ -13,7 +13,6 @@ from functools import cache
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scripts.bootstrap import PANGO_PACKAGES, SetupError
@@ -23,22 +22,17 @@ from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.places import WHERE
 from scripts.content.project import Project
 from scripts.faults import ROOT
-from scripts.share.codes import code_svg
+from scripts.share.codes import qr_svg
 from scripts.share.fonts import FAMILIES
 from scripts.site.offices import facts_text
 from scripts.site.view import View
+from scripts.templates import strict_environment
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]
 
 TEMPLATES = ROOT / "overrides" / "print"
-ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+ENVIRONMENT = strict_environment(TEMPLATES)
 """What fills the templates of all that is printed."""
 PAPERS = {"a4": 10.0, "a3": 14.14}
 """The sizes of a poster, each with its root font size in points."""
@@ -300,7 +294,7 @@ def _code(site_url: str, spoken: str) -> dict[str, str]:
 
 @cache
 def _picture(address: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(code_svg(address)).decode()}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr_svg(address)).decode()}"
 
 
 def _words(
@@ -325,7 +319,7 @@ def _end(project: Project, language: Language) -> Markup:
     """Return what a handout says of itself in a language: its use, its date, its translation."""
     words = project.wordings[language.code].safe
     pages = [project.shown_page(language, part.page) for part in project.handout]
-    reviews = [page.review for page in pages if page.review]
+    reviews = [review for review in map(project.review, pages) if review]
     sources = project.register.sources.values()
     days = [one.date for one in reviews] or [one.checked_on for one in sources]
     day = Markup('<bdi dir="ltr">{}</bdi>').format(max(days).strftime("%d.%m.%Y"))

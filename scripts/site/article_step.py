@@ -11,6 +11,8 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import STX
 
+from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.pages import TOP
 from scripts.content.references import TERM_SCHEME
 from scripts.site.view import View
 
@@ -49,14 +51,35 @@ class _Article(Treeprocessor):
         self._view, self._cited = view, cited
 
     def run(self, root: Element) -> None:
+        _make_cards(root)
+        in_french = {id(one) for part in self._french_parts(root) for one in part.iter()}
         for parent in list(root.iter()):
             if "data-source" in parent.attrib:
                 self._cite(parent)
             if not BOXES.isdisjoint(parent.get("class", "").split()):
                 parent.set("class", f"admonition {parent.get('class')}")
             for link in parent.findall("a"):
-                self._finish_link(parent, link)
-        _make_cards(root)
+                self._finish_link(parent, link, id(parent) in in_french)
+
+    def _french_parts(self, root: Element) -> list[Element]:
+        """Put what stands in French in a translation into parts that say so, and return these."""
+        page = self._view.project.shown_page(self._view.language, self._view.path)
+        french = self._view.project.language[SOURCE_LANGUAGE]
+        parts: list[Element] = []
+        section, into = TOP, None
+        for child in list(root) if page.in_french else ():
+            if child.tag == "h2":
+                section = child.get("id", "")
+            if section not in page.in_french:
+                into = None
+                continue
+            if into is None:
+                into = Element("div", {"lang": french.tag, "dir": french.direction})
+                root.insert(list(root).index(child), into)
+                parts.append(into)
+            root.remove(child)
+            into.append(child)
+        return parts
 
     def _cite(self, element: Element) -> None:
         """Put citation marks behind the element's last words, kept on their line."""
@@ -68,20 +91,20 @@ class _Article(Treeprocessor):
             mark = {"class": "cite", "href": f"#s{number}", "role": "doc-noteref"}
             SubElement(element, "a", mark).text = number
 
-    def _finish_link(self, parent: Element, link: Element) -> None:
+    def _finish_link(self, parent: Element, link: Element, is_french: bool) -> None:
         target = link.get("href", "")
         if target.startswith(TERM_SCHEME):
-            self._finish_term(parent, link, target.removeprefix(TERM_SCHEME))
+            self._finish_term(parent, link, target.removeprefix(TERM_SCHEME), is_french)
         elif target.startswith("http"):
             link.set("rel", "external noreferrer")
         elif target.startswith(("tel:", "mailto:")) and self._view.language.direction == "rtl":
             _isolate(link)
 
-    def _finish_term(self, parent: Element, link: Element, name: str) -> None:
+    def _finish_term(self, parent: Element, link: Element, name: str, is_french: bool) -> None:
         term = self._view.project.terms[name]
         link.set("href", self._view.page(term.page, name))
         link.set("class", "term")
-        words = list(self._official_words(term.fr, term.de))
+        words = [] if is_french else list(self._official_words(term.fr, term.de))
         if not words:
             return
         note = Element("bdi", {"class": "official"})

@@ -89,17 +89,12 @@ def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
 def _styles(pages: Mapping[str, str], served: bool) -> dict[str, str]:
     """Return the style sheets: one for all pages, the theme's rules in it, and those of scripts."""
     later = {file.name: file.read_text(encoding="utf-8") for file in sorted(STYLES.glob("*.css"))}
-    first = [(_theme_styles().name, _theme_styles().read_text(encoding="utf-8"))]
-    first.append((SHEET, later.pop(SHEET)))
+    [theme] = Path(str(package_files("material"))).glob(THEME_STYLES)
+    first = [(theme.name, theme.read_text(encoding="utf-8")), (SHEET, later.pop(SHEET))]
     sheet = "".join(text for _, text in first)
     if not served:
         sheet = pruned(pages.values(), first, later.values())
     return {SHEET: sheet, **{name: minified(name, text) for name, text in later.items()}}
-
-
-def _theme_styles() -> Path:
-    [file] = Path(str(package_files("material"))).glob(THEME_STYLES)
-    return file
 
 
 def _searched(pages: Mapping[str, str], project: Project, code: str) -> dict[str, str]:

@@ -363,7 +363,7 @@ def _shared(view: View) -> list[SharedTopic]:
         SharedTopic(
             project.addresses.words[path],
             view.title(path),
-            [_shared_link(view, path, language) for language in project.languages],
+            [_shared_link(view, path, language) for language in project.complete_languages],
         )
         for path in project.sharing.topics
     ]

@@ -14,7 +14,7 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
 from scripts.content.languages import Language
-from scripts.content.project import Project
+from scripts.content.project import Project, shown_sections
 from scripts.content.sources import SEED
 from scripts.publish.headers import START_SCRIPT
 from scripts.site.offline import VERSION
@@ -96,13 +96,23 @@ def review_texts(view: View) -> list[Markup]:
     words = view.words["review"]
     if view.is_missing:
         return [words["missing"]]
-    review = project.pages[view.language.code][path].review
+    page = project.pages[view.language.code][path]
+    review = project.review(page)
     if review is None:
         return []
     texts = [fill(words[review.state], date=view.date(review.date))]
-    if project.stale_sections(project.pages[view.language.code][path]):
+    if page.in_french:
+        texts.append(words["partial"])
+    if project.stale_sections(page) or _shows_stale_rows(view):
         texts.append(words["stale"])
     return texts
+
+
+def _shows_stale_rows(view: View) -> bool:
+    """Tell whether the page shows a wording of a row of the table that has changed since."""
+    sections = shown_sections(view.project.source_pages[view.path])
+    stale = view.project.stale_rows(view.language.code)
+    return any(key.partition(".")[0] in sections for key in stale)
 
 
 def _translations(project: Project, path: str) -> list[Language]:
@@ -142,7 +152,7 @@ def _contents(page: Page) -> list[Any]:
 def _version(view: View) -> date:
     """The day of the translation, for French the day the sources were last checked."""
     text = view.of_text()
-    review = text.project.pages[text.language.code][text.path].review
+    review = text.project.review(text.project.pages[text.language.code][text.path])
     if review:
         return review.date
     return max(source.checked_on for source in view.project.register.sources.values())

@@ -37,10 +37,12 @@ from scripts.site.output import DRAFT, equalize, swap
 from scripts.site.page_context import chooser_context, page_context, site_context
 from scripts.site.served_kit import with_kit
 from scripts.site.serving import Serving
-from scripts.site.templates import make_strict, template_fault
+from scripts.site.templates import pages_environment, template_fault
 from scripts.site.view import View
 
 log = get_plugin_logger("social-aid")
+RENDERED = {"render_macros": True}
+"""What tells the macros plugin to call the macros of a page."""
 POLICY_IN_PAGES = "POLICY_IN_PAGES"
 """The environment variable that puts the security policy into the pages, if it is not empty."""
 
@@ -126,10 +128,14 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """Tell our step in Markdown which page comes."""
+        """Give a page the Markdown of its language; tell our step in Markdown which page comes."""
         view = self._view(page)
         self._step.begin(view and view.of_text())
-        return markdown
+        if view is None:
+            return markdown
+        shown = self.project.shown_page(view.language, view.path)
+        page.meta = {"title": shown.title, "description": shown.description, **RENDERED}
+        return shown.body
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Fill the places of the macros; mark a text in French as such."""
@@ -137,7 +143,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         if not view:
             return html
         page.meta["cited"] = tuple(self._step.cited)
-        html, ids = fill_places(html, view)
+        html, ids = fill_places(html, view.of_text())
         page.present_anchor_ids = (page.present_anchor_ids or set()) | ids
         if not view.is_missing:
             return html
@@ -146,11 +152,12 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     @event_priority(-200)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Make the templates strict, and compile each once for all languages."""
+        """Fill all pages, in whichever language, with our environment, which is strict."""
         if self._environment is None:
-            make_strict(env)
-            env.globals.update(site_context(self.project, self._site_url, self._policy))
-            self._environment = env
+            self._environment = pages_environment(env)
+            self._environment.globals.update(
+                site_context(self.project, self._site_url, self._policy)
+            )
         return self._environment
 
     def on_page_context(

@@ -38,7 +38,10 @@ MADE_BY_SCRIPTS = """
 <ul data-answer-list><li><strong></strong><button></button></li></ul>
 <ol data-results><li><strong></strong><a><mark></mark></a></li></ol>
 <div data-suggestion><a></a></div>
-</article></main><footer><p class="printed"></p></footer></body></html>
+<button class="md-button hear"></button>
+</article></main>
+<details class="languages"><ul><li class="warning"></li></ul></details>
+<footer><p class="printed"></p></footer></body></html>
 """
 """What only scripts, readers or recordings bring into a page, as a page of its own."""
 _EXACT = frozenset({"root", "not", "is", "where"})
@@ -187,7 +190,7 @@ def _merged(pages: Iterable[str], selectors: str) -> list[ElementTree.Element]:
     reader = _Reader(selectors)
     for page in pages:
         parser = HTMLParser(target=reader)  # type: ignore[call-overload]  # text is not asked for
-        parser.feed(_WAITING.sub(r"<div>\1</div>", page))  # what a script puts there
+        parser.feed(_WAITING.sub(r"\1", page))  # what a script puts there
         parser.close()
     return [root.element() for root in reader.top.children.values()]
 

@@ -80,6 +80,8 @@ def _frame(project: Project, language: Language) -> tuple[object, ...]:
     """What every page of a language shows: its wording, its menu, which pages it lacks."""
     return (
         project.wordings[language.code],
+        project.translations[language.code].wording,
+        project.translations[language.code].rows,
         _titles(project, language),
         project.missing_paths(language),
         project.recordings[language.code],
@@ -89,7 +91,7 @@ def _frame(project: Project, language: Language) -> tuple[object, ...]:
 def _text(project: Project, language: Language, path: str) -> tuple[object, ...]:
     """What only this page shows: its text, and whether it is behind the French one."""
     page = project.shown_page(language, path)
-    return page, project.stale_sections(page)
+    return page, project.review(page), project.stale_sections(page)
 
 
 def _titles(project: Project, language: Language) -> list[str]:

@@ -31,27 +31,31 @@ from itertools import pairwise, takewhile
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 
-SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
+_SCRIPT = ROOT / "overrides" / "assets" / "javascripts" / "search.js"
+_MARKS = dict(re.findall(r'^const (\w+) = "(.+)";$', _SCRIPT.read_text("utf-8"), re.MULTILINE))
+SHARED = _MARKS["SHARED"]
 """Marks for 0 to 27 shared letters: ASCII that no word holds and JSON does not escape."""
-GAPS = "".join(chr(code) for code in range(35, 127) if chr(code) not in "\\|}~")
+GAPS = _MARKS["GAPS"]
 """Marks for a distance of 1 to 44 with more to come, then 1 to 44 at the end of a word."""
 FURTHER = "~"
-"""Adds 44 to the distance that follows."""
-EVERYWHERE = "}"
+"""Adds 44 to the distance that follows: no mark of the two."""
+EVERYWHERE = _MARKS["EVERYWHERE"]
 """Stands for all places of a word that is in more than a share of the sections."""
 FREQUENT = 0.25
 """The share of sections above which the texts that hold a word tell nothing."""
 APOSTROPHE_IS_LETTER = frozenset({"so", "uk"})
 """Languages whose words hold an apostrophe; elsewhere it cuts (l’aide)."""
-ON_THIS_SITE = re.compile("about/.")
-"""Addresses of pages on how the site is made: their headings are searched, not their texts."""
+HEADINGS_ONLY = re.compile("about/|phone/|letters/.")
+"""Addresses of pages on the site itself, and of letters to copy, which say in French and German
+what other pages explain: their headings are searched, not their texts."""
 _HALF = len(GAPS) // 2
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
 _TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
-_CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen"})
+_CLASSES_LEFT_OUT = frozenset({"cite", "sources", "register", "keep", "listen", "say"})
 _NOT_SEARCHED = re.compile('<aside.*?</aside>|<div class="wide.*?</table>', re.DOTALL)
 _MEANING = etree.XPath("dd//text()[not(ancestor::dd[@class='official'])]")
 """What explains a word. The parser puts a `dd` into the one before it that has no end tag."""
@@ -126,7 +130,7 @@ def sections_of(part: str) -> list[Section]:
 def searched_sections(address: str, part: str) -> list[Section]:
     """Return the sections of a page with what is searched of them."""
     found = sections_of(part)
-    return [Section(s.id, s.heading) for s in found] if ON_THIS_SITE.match(address) else found
+    return [Section(s.id, s.heading) for s in found] if HEADINGS_ONLY.match(address) else found
 
 
 def words_of(text: str, joins: bool) -> Iterator[str]:

@@ -50,8 +50,8 @@ def status_text(project: Project, form: str) -> str:
 
 def _status(project: Project, language: Language) -> LanguageStatus:
     pages = project.pages[language.code]
-    wording = project.wordings[language.code]
-    reviews = [page.review for page in pages.values()] + [wording.review]
+    wording, made = project.wordings[language.code], project.translations[language.code]
+    reviews = [*(made.pages.get(path) for path in pages), made.wording]
     stale = sum(bool(project.stale_sections(page)) for page in pages.values())
     stale += bool(project.stale_wording(language.code))
     states = {review.state for review in reviews if review}
@@ -61,7 +61,7 @@ def _status(project: Project, language: Language) -> LanguageStatus:
         language=language,
         pages=len(pages),
         expected=len(project.expected_paths(language)),
-        texts=len(wording.required_keys),
+        texts=len([key for key in wording.written if key in wording.required_keys]),
         expected_texts=len(project.source_wording.required_keys),
         stale=stale,
         state=state,

@@ -1,22 +1,18 @@
-"""Templates of overrides/ that are filled outside of MkDocs' own environment, strictly too."""
+"""The templates of pages: the same environment fills whole pages and what macros show."""
 
 from __future__ import annotations
 
 import traceback
 from pathlib import Path
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateSyntaxError,
-)
+from jinja2 import Environment, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
 from scripts.faults import ROOT, Fault, relative_name
+from scripts.templates import strict_environment
 
 _FOLDER = ROOT / "overrides"
+_ENVIRONMENT = strict_environment(_FOLDER)
 
 
 def filled(name: str, **values: object) -> str:
@@ -28,15 +24,14 @@ def filled(name: str, **values: object) -> str:
     return _ENVIRONMENT.get_template(name).render(**values)
 
 
-def make_strict(environment: Environment) -> None:
-    """Let a name that is not given stop the build; leave out the lines of tags alone.
+def pages_environment(theme: Environment) -> Environment:
+    """Return the environment of pages, with the templates and filters of the theme.
 
     Args:
-        environment: the theme's, before its first template is read.
+        theme: the theme's own environment, which does not escape texts.
     """
-    environment.undefined = StrictUndefined
-    environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters["fill"] = fill
+    _ENVIRONMENT.filters.update(theme.filters)
+    return _ENVIRONMENT.overlay(loader=theme.loader)
 
 
 def fill(text: Markup, **values: object) -> Markup:
@@ -56,5 +51,4 @@ def template_fault(error: TemplateError) -> Fault:
     return Fault(relative_name(Path(found[-1].filename)), found[-1].lineno or 0, str(error))
 
 
-_ENVIRONMENT = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True)
-make_strict(_ENVIRONMENT)
+_ENVIRONMENT.filters["fill"] = fill

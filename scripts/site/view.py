@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from scripts.content.languages import Language
+from scripts.content.pages import Page
 from scripts.content.project import Project
 from scripts.content.recordings import Recording
 from scripts.content.sources import SEED, Source
@@ -37,6 +38,11 @@ class View:
     def is_missing(self) -> bool:
         """Tell whether the page is not translated yet: its readers get the French text."""
         return self.path not in self.project.pages[self.language.code]
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of the page's text is in its language."""
+        return not self.is_missing and not self._page.in_french
 
     def of_text(self) -> View:
         """Return the view in the language of the page's text."""
@@ -94,6 +100,10 @@ class View:
     def recording(self) -> Recording | None:
         """The recording of this page, None where there is none."""
         return self.project.recordings[self.language.code].get(self.path)
+
+    @property
+    def _page(self) -> Page:
+        return self.project.shown_page(self.language, self.path)
 
     @cached_property
     def _folder(self) -> str:

@@ -11,7 +11,9 @@ from scripts.table.model import UNKNOWN, DecisionTable, Example, Input, Rule
 
 ANY = "any"
 _KEYS = ("hit_policy", "version", "inputs", "outcomes", "notices", "rules")
-_EXAMPLE_KEYS = ("name", "fr", "de", "answers")
+_SAID_IN = ("fr", "de")
+"""The languages in which an example is told."""
+_EXAMPLE_KEYS = ("name", *_SAID_IN, "answers")
 _RULE_KEYS = ("id", "when", "outcome", "notices", "source", "examples")
 
 
@@ -22,15 +24,15 @@ def load_table(path: Path) -> DecisionTable:
     raise_if_any(faults)
     entries["hit_policy"].text({"UNIQUE"})
     inputs = tuple(_input(item) for item in entries["inputs"].sequence())
-    outcomes = _ids(entries["outcomes"])
-    notices = _ids(entries["notices"])
+    outcomes = _lines_by_id(entries["outcomes"])
+    notices = _lines_by_id(entries["notices"])
     domains = {question.id: question.answers for question in inputs}
     rules = tuple(
         _rule(item, domains, tuple(outcomes), tuple(notices))
         for item in entries["rules"].sequence()
     )
-    _refuse_twins(entries["rules"], [rule.id for rule in rules], "rule")
-    _refuse_twins(entries["inputs"], [question.id for question in inputs], "input")
+    _refuse_duplicates(entries["rules"], [rule.id for rule in rules], "rule")
+    _refuse_duplicates(entries["inputs"], [question.id for question in inputs], "input")
     raise_if_any(faults)
     return DecisionTable(
         version=entries["version"].text(),
@@ -59,7 +61,7 @@ def _input_lines(item: Item) -> dict[str, int]:
     return {entry.mapping(("id", "answers"))["id"].text(): entry.line for entry in item.sequence()}
 
 
-def _ids(item: Item) -> dict[str, int]:
+def _lines_by_id(item: Item) -> dict[str, int]:
     lines: dict[str, int] = {}
     for entry in item.sequence():
         name = entry.text()
@@ -80,12 +82,12 @@ def _rule(
         return Rule("", {}, "", (), "", (), item.line)
     rule_id = entries["id"].text()
     named = Item(item.node, item.file, item.faults, f"rule '{rule_id}'")
-    cells = _within(named, entries["when"]).mapping(domains)
+    cells = _named_within(named, entries["when"]).mapping(domains)
     return Rule(
         id=rule_id,
         when={key: _cell(cell, rule_id, key, domains[key]) for key, cell in cells.items()},
-        outcome=_within(named, entries["outcome"], "outcome").text(outcomes),
-        notices=_within(named, entries["notices"], "notices").texts(notices),
+        outcome=_named_within(named, entries["outcome"], "outcome").text(outcomes),
+        notices=_named_within(named, entries["notices"], "notices").texts(notices),
         source=entries["source"].text(),
         examples=tuple(
             _example(entry, rule_id, domains) for entry in entries["examples"].sequence()
@@ -94,7 +96,7 @@ def _rule(
     )
 
 
-def _within(owner: Item, item: Item, name: str = "when") -> Item:
+def _named_within(owner: Item, item: Item, name: str = "when") -> Item:
     return Item(item.node, item.file, item.faults, f"{owner.name}, {name}")
 
 
@@ -126,18 +128,18 @@ def _example(item: Item, rule_id: str, domains: Mapping[str, tuple[str, ...]]) -
     entries = item.mapping(_EXAMPLE_KEYS)
     if len(entries) < len(_EXAMPLE_KEYS):
         return Example("", {}, {}, item.line)
-    answers = _within(
+    answers = _named_within(
         Item(None, item.file, item.faults, f"rule '{rule_id}'"), entries["answers"], "example"
     ).mapping((), domains)
     return Example(
         name=entries["name"].text(),
-        said={code: entries[code].text() for code in ("fr", "de")},
+        said={code: entries[code].text() for code in _SAID_IN},
         answers={key: answer.text(domains[key]) for key, answer in answers.items()},
         line=item.line,
     )
 
 
-def _refuse_twins(item: Item, ids: list[str], kind: str) -> None:
+def _refuse_duplicates(item: Item, ids: list[str], kind: str) -> None:
     for entry, name in zip(item.sequence(), ids, strict=True):
         if ids.index(name) != item.sequence().index(entry):
             entry.fault(f"{kind} '{name}' stands twice; give each {kind} an id of its own")

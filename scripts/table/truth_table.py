@@ -23,7 +23,7 @@ def truth_table(table: DecisionTable) -> str:
     inputs = [question.id for question in table.inputs]
     writer.writerow([*inputs, "rule", "outcome", "notices", "source"])
     for situation in table.situations:
-        writer.writerow([*situation.values(), *_given(table, situation)])
+        writer.writerow([*situation.values(), *_results(table, situation)])
     return buffer.getvalue()
 
 
@@ -44,7 +44,7 @@ def check_truth_table(table: DecisionTable, path: Path) -> Iterator[Fault]:
             return
 
 
-def _given(table: DecisionTable, situation: Situation) -> list[str]:
+def _results(table: DecisionTable, situation: Situation) -> list[str]:
     rules = table.matching(situation)
     return [
         "|".join(rule.id for rule in rules),

@@ -152,7 +152,7 @@ async function otherSide(section) {
   const title = await titleOf(section.dataset.heading ?? "", home);
   const rows = /** @type {HTMLElement[]} */ ([...section.querySelectorAll("[data-row]")]);
   const blocks = await Promise.all(rows.map((one) => otherBlock(one.dataset.row ?? "", own)));
-  return side(home.documentElement, title, blocks.filter(Boolean).map(inside));
+  return side(home.documentElement, title, /** @type {Element[]} */ (blocks.filter(Boolean)).map(inside));
 }
 
 /** @param {string} row its name, without the page's where that is the step's @param {string} own */

@@ -15,8 +15,10 @@
 
 import { edits } from "./edits.js";
 
+/** The index's marks, which the build reads here: scripts/site/search_index.py says what each means. */
 const SHARED = "!#$%&()*+,-./:;<=>?@[]^_{|}~";
 const GAPS = "#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{";
+const EVERYWHERE = "}";
 const HALF = GAPS.length / 2;
 /** Weights of places: in the title of a page, a heading, an entry of the glossary, the text. */
 const TITLE = 6;
@@ -25,8 +27,8 @@ const EVERYDAY = 7;
 const HEADING = 4;
 const ENTRY = 3;
 const TEXT = 1;
-/** The share of these weights that pages on the site itself have: who searches wants the others. */
-const ABOUT = 0.5;
+/** The share of these weights that pages on the site itself and letters have: others explain more. */
+const ASIDE = 0.5;
 /** The share of a title's score that the sections below it get. */
 const UNDER_TITLE = 0.4;
 /** A section with less than this share of the best score is not shown. */
@@ -120,7 +122,7 @@ export function decode(data, tag) {
   };
   data.pages.forEach(([path, title, ...rest], page) => {
     const url = `../${path}`; // the page of all topics stands beside the home page
-    const share = path.startsWith("about/") ? ABOUT : 1;
+    const share = /^(about|phone|letters)\//.test(path) ? ASIDE : 1;
     put(title, sections.length, share * TITLE);
     sections.push({ page, url, title, heading: "" });
     for (let at = 0; at < rest.length; at += 2) {
@@ -149,9 +151,10 @@ function textWords(data) {
   const words = new Map();
   let shown = "";
   let at = 0;
-  for (const [, mark, rest] of data.words.matchAll(/([!#-&(-/:-@[\]^_{-~])([^!#-&(-/:-@[\]^_{-~]*)/g)) {
+  const marks = SHARED.replace(/[\]^-]/g, "\\$&");
+  for (const [, mark, rest] of data.words.matchAll(new RegExp(`([${marks}])([^${marks}]*)`, "g"))) {
     shown = shown.slice(0, SHARED.indexOf(mark)) + rest;
-    const word = newWord(shown, data.places[at] === "}");
+    const word = newWord(shown, data.places[at] === EVERYWHERE);
     words.set(shown.toLowerCase(), word);
     if (word.everywhere) at += 1;
     for (let place = -1, open = !word.everywhere; open; at += 1) {

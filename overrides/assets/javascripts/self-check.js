@@ -71,7 +71,7 @@ export function canChange(table, answers, input) {
   const outcomeOfRest = new Map();
   return situations(table, answers).some((situation) => {
     const rest = JSON.stringify({ ...situation, [input]: "" });
-    const { outcome } = table.rules.find((rule) => matches(rule, situation));
+    const { outcome } = /** @type {Rule} */ (table.rules.find((rule) => matches(rule, situation)));
     if (!outcomeOfRest.has(rest)) outcomeOfRest.set(rest, outcome);
     return outcomeOfRest.get(rest) !== outcome;
   });
@@ -156,7 +156,8 @@ class SelfCheck {
     this.coming = undefined;
     /** @type {Document | undefined} */
     this.texts = undefined;
-    for (const one of this.form.querySelectorAll("fieldset[hidden] input")) one.checked = false;
+    for (const one of /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("fieldset[hidden] input")))
+      one.checked = false;
     this.listen();
     this.listAnswers();
     this.number();
@@ -220,7 +221,7 @@ class SelfCheck {
   }
 
   path() {
-    return followed(this.table, Object.fromEntries(new FormData(this.form).entries()));
+    return followed(this.table, /** @type {Answers} */ (Object.fromEntries(new FormData(this.form).entries())));
   }
 
   /** Bring the page of all results, and the frame of the result from it. */
@@ -310,8 +311,8 @@ class SelfCheck {
     result.dataset.rule = rules.join(" ");
     const isSure = outcomes.length === 1;
     this.find("[data-several]").hidden = isSure;
-    for (const one of result.querySelectorAll("[data-for]")) {
-      one.hidden = !one.dataset.for.split(" ").some((/** @type {string} */ id) => rules.includes(id));
+    for (const one of /** @type {NodeListOf<HTMLElement>} */ (result.querySelectorAll("[data-for]"))) {
+      one.hidden = !/** @type {string} */ (one.dataset.for).split(" ").some((/** @type {string} */ id) => rules.includes(id));
     }
     this.copy(this.texts, "o-", outcomes, "[data-result-outcomes]");
     this.copy(document, "r-", rules, "[data-result-rules]");

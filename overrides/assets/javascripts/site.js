@@ -57,7 +57,7 @@ const tell = async (place, sentence) => {
   const turn = {};
   telling.set(place, turn);
   if (sentence) put(place, sentence);
-  let said = sentence ? [] : [/** @type {string} */ (document.querySelector("[data-offline]")?.dataset.offline).split("|")[0]];
+  let said = sentence ? [] : [/** @type {string} */ (/** @type {HTMLElement | null} */ (document.querySelector("[data-offline]"))?.dataset.offline).split("|")[0]];
   try {
     const now = await (await fetch(`${root}${code}/phone/`)).text();
     const isNewer = !now.includes(/** @type {string} */ (documentElement.dataset.version));
@@ -228,6 +228,7 @@ if (speech && heard) {
 
 /** The worker keeps the pages read. A policy tells the browser that its address is ours. */
 const worker = navigator.serviceWorker;
+/** @type {{createScriptURL: (text: string) => string}} */
 const policy = { createScriptURL: () => root + "sw.js" };
 worker
   ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))

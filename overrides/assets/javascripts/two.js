@@ -11,8 +11,8 @@ import { addStyles, element, page, strip } from "./shared.js";
 /** The files of words, one a language: the build puts their names here. */
 const FILES = "./listen.*.json".split(" ");
 const OFFERED = ["fr", "de"];
-/** What is on every page, in a menu, or made for this page alone. */
-const SKIPPED = "nav,script,button,audio,.listen,.review,.sources,.contents,.progress,.error,[data-reasons]";
+/** What is on every page, in a menu, made for this page alone, or in French and German anyway. */
+const SKIPPED = "nav,script,button,audio,.listen,.say,.letter,.review,.sources,.contents,.progress,.error,[data-reasons]";
 const LEAVES = "h1,h2,h3,h4,p,dt,dd,th,td,caption,legend,summary,li,label>span,small";
 const BLOCKS = "ul,ol,p,div,dl,table,details";
 
@@ -120,7 +120,7 @@ function hide() {
   watcher = other = undefined;
   document.querySelector(".two-bar")?.remove();
   delete main.dataset.two;
-  for (const pair of main.querySelectorAll(".two")) pair.replaceWith(...pair.firstElementChild.childNodes);
+  for (const pair of main.querySelectorAll(".two")) pair.replaceWith(.../** @type {Element} */ (pair.firstElementChild).childNodes);
   main.normalize();
 }
 

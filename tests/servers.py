@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.bootstrap import SetupError, find_program, nginx_module
-from scripts.publish.configs import Place, caddy_config, nginx_config
+from scripts.bootstrap import SetupError, find_program
+from scripts.publish.configs import ServerSettings, caddy_config, nginx_config
+from tests.machine import nginx_module
 
 HOST = "127.0.0.1"
 _TRIES = 5
@@ -94,8 +95,8 @@ def running_nginx(root: Path, path: str = "/", workers: int = 1, tls: str = "") 
         program = [str(find_program("nginx")), "-p", name, "-e", "stderr"]
 
         def command(port: int) -> list[str]:
-            place = Place(str(root), "localhost", path, f"listen {HOST}:{port}{tls};")
-            (folder / "site.conf").write_text(nginx_config(place), encoding="utf-8")
+            settings = ServerSettings(str(root), "localhost", path, f"listen {HOST}:{port}{tls};")
+            (folder / "site.conf").write_text(nginx_config(settings), encoding="utf-8")
             return [*program, "-c", f"{folder}/nginx.conf"]
 
         with _running(command, folder, "start worker process ") as server:
@@ -116,9 +117,9 @@ def running_caddy(root: Path, path: str = "/", scheme: str = "http") -> Iterator
 
         def command(port: int) -> list[str]:
             host = "" if scheme == "http" else "localhost"  # a certificate wants a name
-            place = Place(str(root), f"{scheme}://{host}:{port}", path)
+            settings = ServerSettings(str(root), f"{scheme}://{host}:{port}", path)
             config = folder / "Caddyfile"
-            config.write_text(_CADDY + caddy_config(place), encoding="utf-8")
+            config.write_text(_CADDY + caddy_config(settings), encoding="utf-8")
             return [str(find_program("caddy")), "run", "--adapter=caddyfile", f"--config={config}"]
 
         ready = "serving initial" if scheme == "http" else "certificate obtained successfully"

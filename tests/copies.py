@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from scripts.content.languages import CHOOSER
+from scripts.content.project import OF_A_LANGUAGE, RULES
 from scripts.faults import ROOT
 
 BUILT_FROM = ("docs", "overrides", "scripts")
@@ -51,7 +52,7 @@ def _keep_languages(root: Path, kept: Collection[str]) -> None:
     for folder in (root / "docs").iterdir():
         if folder.name not in {*kept, "assets"}:
             shutil.rmtree(folder)
-    for name in ("wording", "everyday"):
-        for words in (root / "scripts/rules" / name).iterdir():
+    for name in OF_A_LANGUAGE:
+        for words in (root / RULES / name).iterdir():
             if words.stem not in kept:
                 words.unlink()
