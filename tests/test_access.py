@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from scripts.content.project import Project
+from scripts.site.addresses import page_folder
 from tests.conftest import go
 
 pytestmark = pytest.mark.browser
@@ -205,3 +207,42 @@ def test_a_screen_reader_gets_field_count_and_results_of_the_search(
     assert status.inner_text() == texts["search.count"].replace("{n}", str(count))
     described = page.locator("#search").get_attribute("aria-describedby")
     assert page.locator(f"#{described}").inner_text() == texts["search.hint"]
+
+
+@pytest.mark.parametrize("code", ["ar", "fa", "ps"])
+def test_marks_of_sources_beside_each_other_stand_from_right_to_left(
+    code: str, open_page: Callable[[str], Page]
+) -> None:
+    page = open_page(f"{code}/rights/appeal/")
+    pairs = page.evaluate(
+        """[...document.querySelectorAll(".cite + .cite")].map((second) => {
+          const [left, right] = [second, second.previousElementSibling]
+            .map((one) => one.getBoundingClientRect());
+          return left.top !== right.top || left.right <= right.left + 1;
+        })"""
+    )
+    assert len(pairs) > 0
+    assert all(pairs)
+
+
+@pytest.mark.parametrize("margin", ["10mm", "15mm"])
+def test_each_sheet_of_paper_holds_text_of_the_page_and_the_first_its_address(
+    margin: str, open_page: Callable[[str], Page], address: str
+) -> None:
+    page = open_page("")
+    problems = []
+    for path in ("permit", "topics", "rights/index", "staff", "about/sources-help", "help"):
+        folder = page_folder("fr", path)
+        go(page, address + folder)
+        document = pypdfium2.PdfDocument(
+            page.pdf(
+                format="A4",
+                margin={"top": margin, "bottom": margin, "left": margin, "right": margin},
+            )
+        )
+        sheets = [" ".join(one.get_textpage().get_text_range().split()) for one in document]
+        assert len(sheets) > 1
+        where = [at for at, sheet in enumerate(sheets) if address + folder in sheet]
+        if where != [0] or min(map(len, sheets)) < 25:
+            problems.append((path, where, sheets[-1]))
+    assert problems == []

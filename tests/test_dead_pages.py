@@ -78,6 +78,7 @@ def project_two(page: Page) -> None:
 
 
 LISTEN = "article > .listen"
+KEEP = "**/keep.*.js*"
 USES = {
     "self-check.js": Use(
         "self-check/", "**/self-check.*.js*", answer("yes"), "[data-question=status]", "form"
@@ -114,7 +115,7 @@ USES = {
     "words of two": Use("rights/", "**/listen.*.json", open_languages, ".two-offer button", ""),
     "page beside": Use("rights/", "**/de/rights/", show_german, ".two-bar button", ".two-bar"),
     "keep.js": Use(
-        "phone/", "**/keep.*.js*", lambda page: page.click("[data-do=erase]"),
+        "phone/", KEEP, lambda page: page.click("[data-do=erase]"),
         "[data-when=erased]", "[data-erase]",
     ),
     "staff.js": Use("staff/", "**/staff.*.js*", choose, "[data-shared] section", "form"),
@@ -169,8 +170,18 @@ class Slow:
 
 
 def opened(page: Page, address: str) -> None:
-    """Open a page and mark it, so that a reload would be seen."""
-    go(page, address)
+    """Open a page and mark it, so that a reload would be seen.
+
+    What the page on keeping asks for by itself is lost: a press asks for it again.
+    """
+    if address.endswith("/phone/"):
+        page.route(KEEP, FAULTS["blocked"])
+        with page.expect_event("requestfailed"):
+            page.goto(address)
+        page.unroute(KEEP)
+    else:
+        page.goto(address)
+    started(page)
     page.evaluate("window.hear && hear(['fr-FR', true]); speechSynthesis.auto = false")
     page.evaluate("window.mark = true")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
+from scripts.bootstrap import find_chromium
 from scripts.content.excerpts import found_block, found_heading
 from scripts.content.inline import inline
 from scripts.content.project import Project
 from tests.conftest import go
 from tests.test_browser_pages import AXE, violations
 
-SCREENS = [(1280, 720), (1920, 1080), (1024, 768)]
+SCREENS = [(1280, 720), (1920, 1080), (1024, 768), (3840, 2160)]
 STEP = ".stage [role=status]"
 
 
@@ -122,31 +124,89 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s\u2060]+", "", text)
 
 
+MEASURE = """() => {
+  const slide = document.querySelector(".slide"), at = slide.getBoundingClientRect();
+  const cut = [...slide.querySelectorAll("h2, li, img")].filter((one) => {
+    const { top, bottom, left, right } = one.getBoundingClientRect();
+    const above = at.top - top - slide.scrollTop;
+    const below = bottom + slide.scrollTop - at.top - slide.scrollHeight;
+    return Math.max(above, below, at.left - left, right - at.right) > 1;
+  });
+  const bar = document.querySelector(".bar").getBoundingClientRect();
+  return {
+    cut: cut.map((one) => one.textContent.slice(0, 30)),
+    more: slide.scrollHeight - slide.clientHeight,
+    size: parseFloat(getComputedStyle(slide).fontSize),
+    bar: bar.bottom > innerHeight ? Infinity : bar.height / innerHeight,
+    wide: slide.scrollWidth - slide.clientWidth,
+  };
+}"""
+"""What of the step shown is cut, how much of it must be scrolled to, and how large its text is."""
+
+
+def steps_of(page: Page, project: Project, second: str) -> Iterator[tuple[int, Any]]:
+    """Go through the steps; yield each one's number and measure."""
+    if second:
+        page.select_option(".bar select", second)
+    page.keyboard.press("Home")
+    for number in range(1, len(project.evening) + 1):
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
+        expect(page.locator(".slide .sides > div")).to_have_count(2 if second else 1)
+        yield number, page.evaluate(MEASURE)
+        page.keyboard.press("ArrowRight")
+
+
 @pytest.mark.parametrize(("width", "height"), SCREENS)
 @pytest.mark.parametrize("second", ["", "ar", "ta"])
-def test_every_step_fits_the_screen(
+def test_every_step_fits_the_screen_of_a_room(
     width: int, height: int, second: str, page: Page, project: Project
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
     project_it(page)
-    if second:
-        page.select_option(".bar select", second)
-    small = []
-    for number in range(2, len(project.evening) + 1):
+    for number, found in steps_of(page, project, second):
+        assert (found["cut"], found["more"]) == ([], 0), number
+        assert found["size"] / height >= 0.021, number
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 480), (640, 320), (390, 844)])
+def test_on_a_small_screen_a_step_is_scrolled_and_nothing_of_it_is_cut(
+    width: int, height: int, page: Page, project: Project
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    project_it(page)
+    for second in ("", "ar", "ta"):
+        for number, found in steps_of(page, project, second):
+            assert (found["cut"], found["wide"]) == ([], 0), (second, number)
+            assert found["size"] >= 18
+            assert found["bar"] <= 1 / 5
+            assert page.locator(".slide").get_attribute("tabindex") == (
+                "0" if found["more"] else None
+            )
+    page.keyboard.press("Home")
+    page.keyboard.press("PageDown")
+    expect(page.locator(STEP)).to_have_text("Étape 1 sur 13")
+    for _ in range(20):
+        if "Étape 2" in page.inner_text(STEP):
+            break
         page.keyboard.press("PageDown")
-        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
-        expect(page.locator(".slide .sides > div")).to_have_count(2 if second else 1)
-        over, size = page.evaluate(
-            """() => { const slide = document.querySelector(".slide");
-              const inside = [...slide.querySelectorAll("li, h2")].map(
-                (one) => one.getBoundingClientRect().bottom);
-              return [Math.max(...inside) - slide.getBoundingClientRect().bottom,
-                parseFloat(getComputedStyle(slide).fontSize) / innerHeight]; }"""
-        )
-        assert over <= 1, number
-        if size < 0.021:
-            small.append((number, size))
-    assert small == []
+    expect(page.locator(STEP)).to_have_text("Étape 2 sur 13")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_large_letters_cut_nothing_of_a_step_in_any_language(
+    width: int, height: int, browser: Browser, address: str, project: Project
+) -> None:
+    large = browser.browser_type.launch(
+        executable_path=os.environ.get("CHROMIUM") or str(find_chromium()),
+        args=["--no-sandbox", "--blink-settings=minimumFontSize=24"],
+    )
+    page = large.new_page(viewport={"width": width, "height": height}, service_workers="block")
+    go(page, f"{address}fr/evening/")
+    project_it(page)
+    for language in project.languages[1:]:
+        for number, found in steps_of(page, project, language.code):
+            assert (found["cut"], found["wide"]) == ([], 0), (language.code, number)
+    large.close()
 
 
 def test_the_videos_are_links_that_open_and_nothing_is_kept(page: Page, address: str) -> None:

@@ -47,7 +47,7 @@ NEWER_STYLES = {
 }
 NEWER_SELECTORS = re.compile(r":has\(|:focus-visible|::details-content|::highlight")
 """Of which rules of their own may be made: what they say is missed by nobody."""
-ONLY_ABOVE = (r"\?\.\w", r"\\p\{L\}")
+ONLY_ABOVE = (r"\?\.\w", r"\\p\{N\}")
 """What Chrome 80 and Safari 13.1, and what Firefox 78 was the first to read."""
 FLOOR_TABLE = [
     *(("js", pattern, why) for pattern, why in NEWER_WORDS.items()),

@@ -64,7 +64,7 @@ def test_a_growing_language_may_lack_pages_sections_and_wordings(few: ContentCop
     told = [one for one in few.warnings() if "/hu" in one]
     assert told.count("docs/hu: page 'index.md' is missing; translate docs/fr/index.md") == 1
     assert (
-        "docs/hu/rights/payment.md: section 'do' (docs/fr/rights/payment.md:16) is missing; "
+        "docs/hu/rights/payment.md:11: section 'do' (docs/fr/rights/payment.md:16) is missing; "
         "translate it"
     ) in told
     assert (

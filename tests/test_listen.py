@@ -24,6 +24,7 @@ from tests.conftest import (
     serving_site,
 )
 from tests.test_browser_pages import AXE
+from tests.test_two import hidden_behind
 
 TAGS = {one.code: one.tag for one in load_languages(ROOT / "mkdocs.yml")}
 CODES = list(TAGS)
@@ -131,7 +132,7 @@ def wait_for_end(page: Page) -> None:
     wait_until(page, "!document.querySelector('.listen[data-on]')")
 
 
-def start(page: Page, scope: str = "main") -> None:
+def start(page: Page, scope: str = "article") -> None:
     """Press the listen button of a part of the page and wait for the first sentence."""
     page.click(f"{scope} > .listen > button")
     wait_until(page, "speechSynthesis.said.length > 0")
@@ -358,6 +359,19 @@ SPOKEN = [
     ("fr", "(art. 29 Cst.)", "(article 29 Constitution)"),
     ("fr", "Art. 12 et cartes", "article 12 et cartes"),
     ("fr", "le 23.11.2026, 95 %", "le 23 novembre 2026, 95 pour cent"),
+    ("fr", "le 01.07.2026 ou le 1.8.2026", "le 1er juillet 2026 ou le 1er août 2026"),
+    ("fr", "le 11.07.2026, le 2026-07-21", "le 11 juillet 2026, le 21 juillet 2026"),
+    ("it", "il 01.07.2026 e il 11.07.2026", "il 1º luglio 2026 e il 11 luglio 2026"),
+    ("ro", "la 01.07.2026 și 21.07.2026", "la întâi iulie 2026 și 21 iulie 2026"),
+    ("de", "am 01.07.2026", "am 1. Juli 2026"),
+    ("es", "el 01.07.2026", "el 1 de julio de 2026"),
+    ("pt", "em 01.07.2026", "em 1 de julho de 2026"),
+    ("pl", "dnia 01.07.2026.", "dnia 1 lipca 2026 roku."),
+    ("sr", "do 01.07.2026. i 23.11.2026.", "do 1. jul 2026. godine i 23. novembar 2026. godine."),
+    ("ru", "с 01.07.2026 по 23.11.2026.", "с 1 июля 2026 года по 23 ноября 2026 года."),
+    ("uk", "з 01.07.2026.", "з 1 липня 2026 року."),
+    ("tr", "01.07.2026", "1 Temmuz 2026"),
+    ("ku", "01.07.2026", "1, 7, 2026"),
     ("de", "Ausweis L, B-Ausweis", "Ausweis ell, B-Ausweis"),
     ("de", "beim SMZ am 23.11.2026", "beim ess emm zett am 23. November 2026"),
     ("de", "EU und EFTA (Art. 29 BV): 95 %", "e u und Efta (Artikel 29 be vau): 95 Prozent"),
@@ -414,7 +428,7 @@ def test_abbreviations_and_dates_end_no_sentence(listener: Opener) -> None:
     wait_for_end(page)
     assert texts(page)[-6:] == [
         "La loi (article 29 Constitution) le dit.",
-        "Le 1 juillet 2021 !",
+        "Le 1er juillet 2021 !",
         "Dites : « J’ai faim. »",
         "Et alors ?",
         "On vous aide… toujours.",
@@ -597,6 +611,104 @@ def test_a_voice_that_never_begins_is_told_too(listener: Opener) -> None:
     start(page)
     page.clock.fast_forward(8100)
     assert "ne marche pas" in page.locator("article > .listen [role=status]").inner_text()
+
+
+@pytest.mark.browser
+def test_a_voice_that_never_tells_the_end_of_a_sentence_is_not_waited_for(
+    listener: Opener,
+) -> None:
+    page = listener("fr/rights/appeal/", ["fr-FR", True])
+    page.clock.install()
+    start(page)
+    for count in (1, 2, 3):
+        assert len(said(page)) == count
+        longest = 8000 + 250 * len(texts(page)[-1])
+        page.clock.run_for(longest - 1000)
+        assert len(said(page)) == count, "no voice needs so long, but it may"
+        page.clock.run_for(2000)
+    page.keyboard.press("Tab")
+    button(page, "Pause").click()
+    count = len(said(page))
+    page.clock.run_for(300_000)
+    assert len(said(page)) == count, "paused is paused"
+
+
+THROWS = "() => { throw new Error('no engine'); }"
+BROKEN = {
+    "it throws when it is to speak": f"speechSynthesis.speak = {THROWS}",
+    "it throws when it is to be silent": "speechSynthesis.speaking = true; "
+    f"speechSynthesis.cancel = speechSynthesis.speak = {THROWS}",
+    "it has no utterances": "window.SpeechSynthesisUtterance = undefined",
+    "it lost its voices": f"speechSynthesis.getVoices = {THROWS}",
+    "it takes no voice": "window.SpeechSynthesisUtterance = class "
+    "{ set voice(one) { throw new TypeError('no voice'); } }",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("fault", BROKEN)
+def test_an_engine_that_breaks_is_told_and_the_page_stays(fault: str, listener: Opener) -> None:
+    page = listener("fr/rights/appeal/", ["fr-FR", True])
+    page.evaluate(f"() => {{ window.mark = true; {BROKEN[fault]} }}")
+    page.click("article > .listen > button")
+    expect(page.locator("article > .listen [role=status]")).to_contain_text("ne marche pas")
+    assert button(page, "Écouter").is_visible()
+    assert page.evaluate("window.mark")
+    assert page.locator(".told").count() == 0
+
+
+@pytest.mark.browser
+def test_an_engine_that_throws_from_the_first_leaves_the_page_whole(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.add_init_script(STUB)
+    page.add_init_script(f"speechSynthesis.getVoices = {THROWS}")
+    go(page, f"{address}fr/rights/appeal/")
+    assert page.locator(".listen > button").first.is_hidden()
+    page.wait_for_function("navigator.serviceWorker.getRegistration().then(Boolean)")
+
+
+@pytest.mark.browser
+def test_voices_that_come_late_without_an_event_are_offered(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.add_init_script(STUB)
+    page.clock.install()
+    go(page, f"{address}fr/rights/appeal/")
+    page.clock.run_for(500)
+    assert page.locator(".listen > button").first.is_hidden()
+    page.evaluate("speechSynthesis.onvoiceschanged = null; hear(['fr-FR', true])")
+    page.clock.run_for(20_000)
+    expect(page.locator(".listen > button").first).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_sentence_for_the_counter_that_cannot_be_heard_is_told(listener: Opener) -> None:
+    page = listener("ar/say/", ["fr-FR", True])
+    page.locator(".say .hear").first.click()
+    assert len(said(page)) == 1
+    page.evaluate(BROKEN["it throws when it is to speak"])
+    page.locator(".say .hear").first.click()
+    expect(page.locator(".say").first.locator(".told")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(320, 480), (640, 320), (360, 740), (1280, 720)])
+@pytest.mark.parametrize("code", ["fr", "ar", "ta"])
+def test_the_bar_takes_a_fifth_of_the_height_at_most_and_hides_nothing_that_has_the_focus(
+    code: str, width: int, height: int, listener: Opener
+) -> None:
+    page = listener(f"{code}/help/", [OWN_VOICE[code], True])
+    page.set_viewport_size({"width": width, "height": height})
+    start(page)
+    page.wait_for_load_state("networkidle")
+    bar = "article > .listen"
+    assert page.locator(bar).evaluate("(bar) => bar.offsetHeight") <= height / 5
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.locator("footer a").last.focus()
+    assert hidden_behind(page, bar, "Shift+Tab", 60) == []
 
 
 @pytest.mark.browser

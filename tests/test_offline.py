@@ -17,8 +17,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from scripts.bootstrap import find_chromium
+from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.offline import ICONS, pack, with_versions
 from tests.conftest import COMPLETE, PREFIX, SITE_URL, copied_project, go, run_mkdocs_build, started
@@ -38,8 +41,8 @@ TYPES = {
     ".png": "image/png",
 }
 HASHED_PATH = re.compile(r"\.[0-9a-f]{8}\.\w+$")
-PACK_BUDGET = 150_000
-WORKER_BUDGET = 1_200
+PACK_BUDGET = 155_000
+WORKER_BUDGET = 1_290
 SECOND_BUILD = "Voici la deuxième version."
 NO_NETWORK = "Vous n’avez pas de réseau."
 
@@ -188,6 +191,11 @@ WAIT = """([test, argument]) => new Promise((resolve, reject) => {
       return names.length > 0 && names.every((name) => name.endsWith(version));
     },
     told: () => window.told,
+    brought: async () => {
+      const urls = (await (await caches.open("sets")).keys()).map(({ url }) => url);
+      return ["offline.", "offline.all."].every((name) =>
+        urls.some((url) => RegExp(`/${name}[0-9a-f]{8}\\.js`).test(url)));
+    },
     pages: async (count) => {
       const name = (await caches.keys()).find((one) => one.startsWith(root + "fr"));
       return (await (await caches.open(name)).keys()).length === count;
@@ -240,14 +248,25 @@ def test_a_first_visit_asks_for_four_files_and_is_readable_offline(page: Page, h
     page.reload()
     started(page)
     assert "recours" in page.inner_text("h1")
-    assert page.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.md-header__inner')).display")
+        == "flex"
+    )
 
 
-def test_a_further_page_costs_one_request(page: Page, host: Host) -> None:
+def test_the_second_page_brings_what_is_said_without_network_and_a_further_one_is_one_request(
+    page: Page, host: Host
+) -> None:
     visit(page, host, "fr/")
     host.asked.clear()
     visit(page, host, "fr/permit/")
-    assert host.asked == ["fr/permit/"]
+    wait_for(page, "brought")
+    names = [re.sub(r"\.[0-9a-f]{8}\.", ".", path) for path in host.asked]
+    assert names[0] == "fr/permit/"
+    assert sorted(names[1:]) == ["assets/offline.all.json", "assets/offline.js"]
+    host.asked.clear()
+    visit(page, host, "fr/words/")
+    assert host.asked == ["fr/words/"]
 
 
 def test_a_page_not_stored_is_said_to_be_missing_with_those_that_are(
@@ -263,7 +282,10 @@ def test_a_page_not_stored_is_said_to_be_missing_with_those_that_are(
     links = page.eval_on_selector_all("main a", "all => all.map((one) => one.href)")
     assert links == [host.address + "fr/rights/appeal/", host.address + "fr/permit/"]
     assert "144" in page.inner_text("footer")
-    assert page.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.md-header__inner')).display")
+        == "flex"
+    )
     page.click("main a >> nth=0")
     expect(page).to_have_url(host.address + "fr/rights/appeal/")
     assert "recours" in page.inner_text("h1")
@@ -347,6 +369,93 @@ def test_no_more_than_forty_pages_are_kept_and_the_oldest_go_first(page: Page, h
     assert "/valais/fr/permit/" not in stored
 
 
+# The language asked for ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def arabic_kept(site: Path, browser: Browser) -> Iterator[tuple[Page, str]]:
+    """A phone without network, with Arabic kept and two French pages read, of all languages."""
+    host = Host(site)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="allow")
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    for path in ("fr/", "fr/permit/", "ar/phone/"):
+        visit(page, host, path)
+    page.click("[data-do=keep]:visible")
+    wait_for(page, "shows", "kept")
+    host.cut = True
+    yield page, host.address
+    context.close()
+    host.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "opened"),
+    [
+        ("ar/rights/", "ar/rights/"),
+        ("ar/rights", "ar/rights/"),
+        ("ar", "ar/"),
+        ("ar/index.html", "ar/"),
+        ("ar/rights/index.html?from=poster", "ar/rights/"),
+        ("ar/rights/appeal/?a=b&c=d#do", "ar/rights/appeal/?a=b&c=d#do"),
+        ("q/ar-rights", "ar/rights/"),
+        ("q/ar-appeal/?from=poster", "ar/rights/appeal/"),
+        ("q/ar-home", "ar/"),
+        ("q/rights", "ar/rights/"),
+        ("q/fr-permit#rules", "fr/permit/#rules"),
+        ("index.html", ""),
+    ],
+)
+def test_without_network_every_way_to_a_stored_page_opens_it(
+    asked: str, opened: str, arabic_kept: tuple[Page, str], site: Path
+) -> None:
+    page, address = arabic_kept
+    page.goto(address + asked)
+    expect(page).to_have_url(address + opened)
+    file = site / re.split("[?#]", opened)[0] / "index.html"
+    title = html.document_fromstring(file.read_bytes()).findtext(".//title")
+    expect(page).to_have_title(" ".join((title or "").split()))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "listed"),
+    [
+        ("de/", "de", ["ar", "fr"]),
+        ("q/de-appeal", "de", ["ar", "fr"]),
+        ("ti/rights", "ti", ["ar", "fr"]),
+        ("fr/rights/", "fr", ["fr", "ar"]),
+        ("q/fr-rights", "fr", ["fr", "ar"]),
+        ("ar/no-such-page/", "ar", ["ar", "fr"]),
+        ("q/permit", "ar", ["ar", "fr"]),
+        ("kit/poster.pdf", "ar", ["ar", "fr"]),
+    ],
+)
+def test_without_network_a_page_not_stored_is_told_in_the_language_asked_for(
+    asked: str, code: str, listed: list[str], arabic_kept: tuple[Page, str], project: Project
+) -> None:
+    page, address = arabic_kept
+    page.goto(address + asked)
+    words = project.wordings[code].texts
+    expect(page).to_have_title(words["phone.offline"])
+    expect(page.locator("h1")).to_have_text(words["phone.offline"])
+    expect(page.locator("article > p")).to_have_text(words["phone.offline_pages"])
+    language = project.language[code]
+    expect(page.locator("html")).to_have_attribute("lang", language.tag)
+    expect(page.locator("html")).to_have_attribute("dir", language.direction)
+    sections = page.locator("article section")
+    expect(sections).to_have_count(len(listed))
+    for at, one in enumerate(listed):
+        expect(sections.nth(at)).to_have_attribute("lang", project.language[one].tag)
+        links = sections.nth(at).locator("a").evaluate_all("all => all.map((one) => one.href)")
+        assert links
+        assert {link.removeprefix(address).split("/")[0] for link in links} == {one}
+        titles = [project.shown_page(project.language[one], path).title for path in project.menu]
+        found = sections.nth(at).locator("a").all_text_contents()
+        assert [one for one in titles if one in found] == [one for one in found if one in titles]
+    if code in asked:
+        assert page.locator("footer").count() == (code in listed), "a frame of another language"
+
+
 # A language kept ----------------------------------------------------------------------------
 
 
@@ -361,7 +470,7 @@ def test_keeping_a_language_tells_its_size_stores_every_page_and_can_be_undone(
     button.click()
     wait_for(page, "shows", "kept")
     lazy = [re.sub(r"\.[0-9a-f]{8}\.", ".", path) for path in host.asked]
-    assert lazy == ["assets/keep.js", "offline/fr.json"]
+    assert lazy == ["offline/fr.json"]
     assert page.evaluate("document.activeElement.dataset.do") == "remove"
     host.cut = True
     for file in sorted((builds[0] / "fr").rglob("index.html")):
@@ -428,6 +537,12 @@ def stored_languages(page: Page) -> list[str]:
     return [name.partition(PREFIX)[2] for name in names if re.search(r"/[a-z]{2}/\w+$", name)]
 
 
+EVERYTHING = """async () => {
+  const urls = [];
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) urls.push(name + " " + url);
+  return urls;
+}"""
 FULL = """(limit) => {
   const put = Cache.prototype.put;
   let count = 0;
@@ -454,7 +569,7 @@ def test_a_failure_leaves_nothing_half_and_says_what_to_do(
     visit(page, host, "fr/phone/")
     page.click("[data-do=erase]")  # loads the module, so that it is there without network
     wait_for(page, "shows", "erased")
-    before = page.evaluate("caches.keys()")
+    before = page.evaluate(EVERYTHING)
     if isinstance(fault, int):
         page.evaluate(FULL, fault)
     else:
@@ -463,7 +578,7 @@ def test_a_failure_leaves_nothing_half_and_says_what_to_do(
     wait_for(page, "shows", state)
     assert "Rien n’a changé" in page.locator(f"p[data-when={state}]").inner_text()
     assert stored_languages(page) == []
-    assert page.evaluate("caches.keys()") == before, failure
+    assert page.evaluate(EVERYTHING) == before, failure
     assert page.evaluate("caches.match('/valais/?fr')") is None, failure
     assert page.locator("[data-do=keep]:visible").count() == 1
 
@@ -482,15 +597,50 @@ def test_erasing_leaves_nothing_of_the_site(page: Page, host: Host) -> None:
     keep_french(page, host)
     page.click("[data-do=erase]")
     wait_for(page, "shows", "erased")
-    stored = """async () => {
-      const urls = [];
-      for (const name of await caches.keys())
-        for (const { url } of await (await caches.open(name)).keys()) urls.push(name + url);
-      return urls;
-    }"""
-    assert page.evaluate(stored) == []
-    host.cut = True
-    assert page.evaluate("location.reload()") is None
+    assert page.evaluate(EVERYTHING) == []
+
+
+def test_another_tab_hears_what_was_kept_removed_and_erased(
+    page: Page, context: BrowserContext, host: Host
+) -> None:
+    visit(page, host, "fr/phone/")
+    other = context.new_page()
+    visit(other, host, "fr/phone/")
+    for press, state in (("keep", "kept"), ("remove", "none"), ("keep", "kept"), ("erase", "none")):
+        page.click(f"[data-do={press}]:visible")
+        wait_for(page, "shows", state)
+        wait_for(other, "shows", state)
+
+
+def test_what_the_browser_has_cleared_is_no_longer_said_to_be_kept(page: Page, host: Host) -> None:
+    keep_french(page, host)
+    session = page.context.new_cdp_session(page)
+    origin = host.address.removesuffix(f"{PREFIX}/")
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cache_storage"})
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    wait_for(page, "shows", "none")
+
+
+def test_a_browser_that_lets_nothing_be_stored_is_told_to_the_reader(
+    browser: Browser, host: Host, tmp_path: Path, project: Project
+) -> None:
+    (tmp_path / "Default").mkdir()
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default/Preferences").write_text(json.dumps(blocked), encoding="utf-8")
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path,
+        executable_path=os.environ.get("CHROMIUM") or find_chromium(),
+        args=["--no-sandbox"],
+    )
+    page = context.new_page()
+    go(page, host.address + "fr/phone/")
+    words = project.source_wording.texts
+    expect(page.locator("[data-keep] .warning:visible")).to_have_text(words["phone.unsupported"])
+    assert page.locator("[data-keep] button:visible").count() == 0
+    page.click("[data-do=erase]")
+    expect(page.locator("[data-erase] .warning")).to_have_text(words["phone.blocked"])
+    assert page.locator(".told").count() == 0
+    context.close()
 
 
 # A new version ------------------------------------------------------------------------------
@@ -636,17 +786,56 @@ def test_an_old_page_that_the_browser_remembers_does_not_count_as_news(
         assert shown_version(page) == new
 
 
-def test_a_page_open_while_a_new_version_comes_says_how_to_go_on(
+AT_ONCE = """(after) => {
+  const wait = setTimeout;
+  self.waits = [];
+  self.setTimeout = (act, time) => { waits.push(time); wait(act, time > after ? 1e6 : 0); };
+}"""
+"""In the worker: what waits for so many milliseconds at most goes on at once, the rest never."""
+
+
+def test_after_a_release_a_slow_line_loses_no_answer_and_reloads_nothing(
+    page: Page, context: BrowserContext, host: Host, builds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    context.add_init_script(SAVING)
+    old, new = (version_of(build) for build in builds)
+    keep_french(page, host)
+    host.root = shutil.copytree(builds[1], tmp_path / "new")
+    results = host.root / "fr/results/index.html"
+    text = results.read_text(encoding="utf-8")
+    assert '{"outcomes":"' in text
+    results.write_text(text.replace('{"outcomes":"', '{"outcomes":"more '), encoding="utf-8")
+    host.stalled = "fr/self-check/"
+    context.service_workers[0].evaluate(AT_ONCE, 4000)
+    go(page, host.address + "fr/self-check/")
+    assert shown_version(page) == old
+    page.evaluate("window.mark = true")
+    page.check("fieldset:not([hidden]) input[value=no]")
+    page.click("[data-self-check] button[type=submit]")
+    page.locator("[data-result][data-outcome=elsewhere]").wait_for()
+    assert page.evaluate("window.mark")
+    assert page.locator(".told").count() == 0
+    host.released.set()
+    page.reload()
+    started(page)
+    assert shown_version(page) == new
+    assert context.service_workers[-1].evaluate("waits") == [4000, 30_000]
+
+
+def test_a_page_whose_files_are_gone_says_so_and_is_loaded_anew_when_asked(
     page: Page, host: Host, builds: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    visit(page, host, "fr/phone/")
+    visit(page, host, "fr/self-check/")
     host.root = shutil.copytree(builds[1], tmp_path / "new")
-    for file in host.root.glob("assets/keep.*.js"):
-        file.rename(file.with_name("keep.00000000.js"))
-    page.click("[data-do=keep]:visible")
-    told = page.locator("[data-keep] > .told")
+    for file in host.root.glob("assets/self-check.*.js"):
+        file.rename(file.with_name("self-check.00000000.js"))
+    page.check("fieldset:not([hidden]) input[value=no]")
+    page.click("[data-self-check] button[type=submit]")
+    told = page.locator("form > .told")
     expect(told).to_contain_text("Il y a une version plus récente.")
-    assert told.locator("a").get_attribute("href") == "./"
+    assert page.is_checked("input[value=no] >> nth=0")
+    told.locator("a").click()
+    expect(page.locator("html")).to_have_attribute("data-version", version_of(builds[1]))
 
 
 def test_a_page_open_while_a_new_version_comes_keeps_the_new_one(

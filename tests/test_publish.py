@@ -84,7 +84,7 @@ class Client:
         self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """Send a request; names of headers are written with `_` for `-`."""
+        """Send a request; names of headers are written with `_` for `-`; none may come twice."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         skip_host = "Host" in named
         self.connection.putrequest(method, path, skip_accept_encoding=True, skip_host=skip_host)
@@ -94,6 +94,7 @@ class Client:
         response = self.connection.getresponse()
         answer = response.read()
         given = {name.title(): value for name, value in response.getheaders()}
+        assert len(given) == len(response.getheaders()), response.getheaders()
         return Answer(response.status, given, answer)
 
 
@@ -288,6 +289,16 @@ def test_every_answer_carries_every_header_and_no_version(
     assert not re.search(r"\d", answer.headers.get("Server", ""))
     assert answer.status == 200 or answer.headers["Cache-Control"] == REVALIDATE
     assert answer.headers.get("Allow") == ("GET, HEAD" if answer.status == 405 else None)
+
+
+@pytest.mark.parametrize("path", ["/fr/", "/sitemap.xml", "/404.html"])
+def test_a_range_that_a_file_does_not_have_is_refused_with_each_header_once(
+    client: Client, path: str
+) -> None:
+    answer = client.ask(PREFIX + path, Range="bytes=99999999-")
+    assert answer.status == 416
+    assert {name: answer.headers.get(name.title()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert answer.headers["Cache-Control"] == REVALIDATE
 
 
 def test_the_chooser_stands_at_the_root(client: Client) -> None:

@@ -136,6 +136,26 @@ def test_a_translated_page_says_so_and_leads_to_the_french_one(
             assert "/fr/rights/appeal/" in "/" + found[0].xpath(".//a/@href")[0]
 
 
+def test_every_form_has_a_button_that_submits_and_every_aside_a_name(
+    pages: dict[str, html.HtmlElement],
+) -> None:
+    problems = []
+    forms = 0
+    for name, page in pages.items():
+        waiting = page.xpath("//script[@type='text/html']")
+        parts = [page, *(html.fragment_fromstring(one.text, "div") for one in waiting)]
+        for form in (one for part in parts for one in part.xpath(".//form")):
+            forms += 1
+            if len(form.xpath(".//button[@type='submit'][normalize-space()]")) != 1:
+                problems.append(f"{name}: form")
+        for aside in page.xpath("//aside"):
+            label = page.get_element_by_id(aside.get("aria-labelledby", ""), None)
+            if label is None or not label.text_content().strip():
+                problems.append(f"{name}: aside")
+    assert problems == []
+    assert forms > 20
+
+
 def test_the_table_is_published_as_json_and_csv(site: Path, project: Project) -> None:
     data = json.loads((site / "rules/eligibility.json").read_text(encoding="utf-8"))
     table = project.table

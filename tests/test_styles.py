@@ -37,7 +37,8 @@ KEPT = {
     "the direction": ("[dir=ltr] p{a:b} [dir='rtl'] p{a:b}", "[dir=ltr] p{a:b}"),
     "what has not": ("p:not([class]){a:b} p:not([id]){a:b}", "p:not([id]){a:b}"),
     "what may be hidden later": ("p:not([hidden]){a:b}", "p:not([hidden]){a:b}"),
-    "what waits for a script": ("main > .late{a:b}", "main>.late{a:b}"),
+    "what waits for a script": (".late{a:b}", ".late{a:b}"),
+    "what waits for a script, where it waits": ("main > .late{a:b}", "main>.late{a:b}"),
     "an attribute's value": ("a[href^=x]{a:b} a[href^=y]{a:b}", "a[href^=x]{a:b}"),
     "the root": (":root{a:b}", ":root{a:b}"),
     "a condition that holds a rule": (
@@ -63,6 +64,8 @@ KEPT = {
     "what is important": ("p{a:b!important}p{a:c}", None),
     "what is important and said last": ("p{a:b!important} p{a:c!important}", "p{a:c!important}"),
     "what is not important any more": ("p{a:b} p{a:c!important}", "p{a:c!important}"),
+    "what a rule for all is above": ("p{a:b;c:d} *{c:e!important}", "p{a:b}*{c:e!important}"),
+    "what a rule for all is not above": ("p{a:b} *{a:c}", None),
     "a value for older browsers": ("p{a:b;a:min(b)}", None),
 }
 """A style sheet and what is left of it for `PAGE`; None: all."""

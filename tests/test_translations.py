@@ -163,19 +163,20 @@ DIFFERENCES = {
     "another figure": (
         "30 Tagen",
         "20 Tagen",
-        "5: figures differ in key statement 'appeal': found 20; expected 30 (fr/page.md:5)",
+        "5: figures differ in key statement 'appeal': found 20; expected 30 (fr/page.md:5); "
+        "keep those of French",
     ),
     "a lost term": (
         "[ein Wort](term:appeal)",
         "ein Wort",
         "5: links differ in key statement 'appeal': found none; expected term:appeal "
-        "(fr/page.md:5)",
+        "(fr/page.md:5); keep those of French",
     ),
     "another link": (
         "https://b.ch",
         "https://c.ch",
         "10: links differ: found https://a.ch, https://c.ch; expected https://a.ch, "
-        "https://b.ch (fr/page.md:14)",
+        "https://b.ch (fr/page.md:14); keep those of French",
     ),
     "a section too many": (
         "\nKommen Sie.",
@@ -209,7 +210,7 @@ def test_a_section_that_does_not_agree_is_named_and_stays_in_french(
 def test_a_translation_that_ends_early_keeps_what_it_has(tmp_path: Path) -> None:
     page = merged(tmp_path, OURS[: OURS.index("## Wer")])
     assert page.in_french == {"who"}
-    assert told(page) == ["0: section 'who' (fr/page.md:20) is missing; translate it"]
+    assert told(page) == ["12: section 'who' (fr/page.md:20) is missing; translate it"]
 
 
 def test_where_a_section_is_left_out_no_later_one_takes_its_place(tmp_path: Path) -> None:

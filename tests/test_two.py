@@ -295,3 +295,37 @@ def test_each_language_of_a_card_on_the_home_page_leads_to_its_own_page(
             ".closest('a').href; }"
         )
         assert hit == f"{address}{code}/help/#today"
+
+
+HIDDEN = """(bar) => {
+  const one = document.activeElement, at = one.getBoundingClientRect();
+  if (one === document.body || one.closest(bar)) return "";
+  const over = document.querySelector(bar).getBoundingClientRect();
+  const isSeen = at.top < over.top ? at.bottom > 0 : at.bottom > over.bottom;
+  return isSeen && at.top < innerHeight ? "" : one.textContent.trim().slice(0, 40);
+}"""
+"""What has the focus, where nothing of it is seen beside a bar."""
+
+
+def hidden_behind(page: Page, bar: str, key: str, most: int = 200) -> list[str]:
+    """Go through a page with a key; return what had the focus behind a bar, or out of sight."""
+    found = []
+    for _ in range(most):
+        page.keyboard.press(key)
+        found.append(page.evaluate(HIDDEN, bar))
+        if page.evaluate("document.activeElement === document.body"):
+            break
+    assert len(found) > 20
+    return [one for one in found if one]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(640, 320), (390, 844), (320, 480)])
+def test_nothing_that_has_the_focus_is_hidden_behind_the_bar(
+    width: int, height: int, page: Page, address: str, project: Project
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    go(page, f"{address}ar/help/")
+    show(page, project, "ar")
+    for key in ("Tab", "Shift+Tab"):
+        assert hidden_behind(page, ".two-bar", key) == []

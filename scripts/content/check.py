@@ -17,6 +17,7 @@ from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.leads import check_leads
 from scripts.content.misleading import check_misleading
 from scripts.content.pages import Page
+from scripts.content.pictures import check_pictures
 from scripts.content.places import WHERE, check_places, old_facts
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
@@ -75,6 +76,13 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
         ),
         *check_places(
             project.places, project.source_pages[WHERE].ids, project.register, project.dates
+        ),
+        *check_pictures(
+            project.pictures,
+            project.table,
+            project.source_wording.texts,
+            project.source_pages,
+            macros,
         ),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),

@@ -22,6 +22,7 @@ from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_l
 from scripts.content.leads import Leads, load_leads
 from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
+from scripts.content.pictures import Pictures, load_pictures
 from scripts.content.places import Places, load_places
 from scripts.content.publisher import Publisher, load_publisher
 from scripts.content.readings import Reading, load_readings
@@ -79,6 +80,7 @@ class Project:
     places: Places
     announcements: tuple[Announcement, ...]
     publisher: Publisher
+    pictures: Pictures
     staff_words: StaffWords
     everyday: Everyday
 
@@ -216,6 +218,7 @@ def load_project(root: Path = ROOT) -> Project:
         rules / "announcements.yml", lambda file: load_announcements(file, codes)
     )
     publisher = load.file(root / "mkdocs.yml", load_publisher)
+    pictures = load.file(rules / "pictures.yml", load_pictures)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
     everyday = _load_everyday(rules, languages, load)
     wordings = _load_wordings(rules / "wording", languages, load)
@@ -232,6 +235,7 @@ def load_project(root: Path = ROOT) -> Project:
         )
         or not (places and publisher)
         or announcements is None
+        or pictures is None
         or readings is None
         or unpublished is None
         or dates is None
@@ -269,6 +273,7 @@ def load_project(root: Path = ROOT) -> Project:
         places=places,
         announcements=announcements,
         publisher=publisher,
+        pictures=pictures,
         staff_words=staff_words,
         everyday=everyday,
     )

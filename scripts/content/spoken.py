@@ -15,6 +15,7 @@ from scripts.strict_yaml import Item, read_yaml
 REQUIRED_WORDS = ("art.", "Cst.", "ARTIAS", "AVIC")
 """What every language must say how to read: all-capital names that are words, legal citations."""
 _KEYS = ("voices", "letters", "percent", "words")
+_DATES = ("first", "year")
 _ALPHABET = 26
 _TAG = re.compile(r"[a-z]{2,3}(?:-(?:[A-Z]{2}|[A-Z][a-z]{3}))?")
 
@@ -24,13 +25,16 @@ class Spoken:
     """How one language is read aloud.
 
     `voices` are BCP 47 tags, the best first; `letters` the names of A to Z; `percent` holds
-    `{n}`; `words` maps what is written to what is said.
+    `{n}`; `words` maps what is written to what is said. In a date, `first` is said for day 1 and
+    `year`, which holds `{n}`, for the year; "" where browsers say both rightly.
     """
 
     voices: tuple[str, ...]
     letters: tuple[str, ...]
     percent: str
     words: Mapping[str, str]
+    first: str = ""
+    year: str = ""
 
     @cached_property
     def subtags(self) -> tuple[str, ...]:
@@ -49,12 +53,14 @@ def load_spoken(path: Path, languages: tuple[Language, ...]) -> Mapping[str, Spo
 
 
 def _spoken(item: Item) -> Spoken:
-    keys = item.mapping(_KEYS)
+    keys = item.mapping(_KEYS, _DATES)
     return Spoken(
         _voices(keys["voices"]) if "voices" in keys else (),
         _letters(keys["letters"]) if "letters" in keys else (),
-        _percent(keys["percent"]) if "percent" in keys else "",
+        _with_number(keys["percent"]) if "percent" in keys else "",
         _words(keys["words"]) if "words" in keys else {},
+        keys["first"].text() if "first" in keys else "",
+        _with_number(keys["year"]) if "year" in keys else "",
     )
 
 
@@ -73,7 +79,7 @@ def _letters(item: Item) -> tuple[str, ...]:
     return names
 
 
-def _percent(item: Item) -> str:
+def _with_number(item: Item) -> str:
     text = item.text()
     if "{n}" not in text:
         item.fault(f"{item.name}: found '{text}', expected a text with {{n}} for the number")

@@ -13,8 +13,8 @@ from scripts.strict_yaml import read_yaml
 LANGUAGES = ("fr", "de")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "share": (
-        *("topic", "languages", "all", "none", "link", "copy", "copied", "not_copied", "code"),
-        *("message", "mail", "poster", "handout", "several", "each", "shown", "failed"),
+        *("topic", "languages", "all", "none", "show", "link", "copy", "copied", "not_copied"),
+        *("code", "message", "mail", "poster", "handout", "several", "each", "shown", "failed"),
     ),
     "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
     "dossier": (

@@ -61,7 +61,8 @@ def _differences(
     expected = translatable(theirs.blocks)
     if ours is None:
         place = f"{source.file}:{theirs.blocks[0].line}"
-        yield Fault(page.file, 0, f"section '{theirs.id}' ({place}) is missing; translate it")
+        last = max((block.line for block in page.blocks), default=page.body_line)
+        yield Fault(page.file, last, f"section '{theirs.id}' ({place}) is missing; translate it")
         return
     end = ours.blocks[-1].line if ours.blocks else page.body_line
     for block, original in zip_longest(ours.blocks, expected):
@@ -111,7 +112,8 @@ def _same_content(
             where = f" in key statement '{theirs.key}'" if theirs.key else ""
             message = (
                 f"{name} differ{where}: found {', '.join(found) or 'none'}; "
-                f"expected {', '.join(expected) or 'none'} ({source.file}:{theirs.line})"
+                f"expected {', '.join(expected) or 'none'} ({source.file}:{theirs.line}); "
+                "keep those of French"
             )
             yield Fault(page.file, ours.line, message)
 

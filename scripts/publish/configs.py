@@ -60,9 +60,14 @@ _EXAMPLE = ServerSettings()
 
 def nginx_config(settings: ServerSettings = _EXAMPLE) -> str:
     """Return what is included in the `http` block of nginx."""
-    headers = (f'    add_header {name} "{value}" always;' for name, value in _HEADERS)
+    variables = {name: f"$social_aid_{name.lower().replace('-', '_')}" for name, _ in _HEADERS}
+    maps = (
+        f'map $status {variables[name]} {{ volatile; 416 ""; default "{value}"; }}'
+        for name, value in _HEADERS
+    )
+    headers = (f"    add_header {name} {variable} always;" for name, variable in variables.items())
     types = (f"        {media} {end};" for end, media in MEDIA_TYPES.items())
-    return _fill_template("nginx.conf.in", settings, headers, types)
+    return _fill_template("nginx.conf.in", settings, headers, types, maps)
 
 
 def caddy_config(settings: ServerSettings = _EXAMPLE) -> str:
@@ -104,12 +109,17 @@ def check_deploy_files(root: Path = ROOT) -> list[Fault]:
 
 
 def _fill_template(
-    template: str, settings: ServerSettings, headers: Iterable[str], types: Iterable[str]
+    template: str,
+    settings: ServerSettings,
+    headers: Iterable[str],
+    types: Iterable[str],
+    maps: Iterable[str] = (),
 ) -> str:
     """Return a template with a value for each `@word@`; KeyError where there is none."""
     words = vars(said) | asdict(settings)
     words |= zip(("transport_name", "transport"), said.TRANSPORT_SECURITY, strict=True)
-    words |= {"headers": "\n".join(headers), "types": "\n".join(types)}
+    filled = {"headers": headers, "types": types, "maps": maps}
+    words |= {word: "\n".join(lines) for word, lines in filled.items()}
     words["ends"] = " ".join(f"*.{end}" for end in MEDIA_TYPES)
     text = Path(__file__).with_name(template).read_text(encoding="utf-8")
     return re.sub(r"@(\w+)@", lambda word: words[word[1]], text)

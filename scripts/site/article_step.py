@@ -13,11 +13,11 @@ from markdown.util import STX
 
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import TOP
+from scripts.content.pictures import BOXES
 from scripts.content.references import TERM_SCHEME
+from scripts.site.picture_step import add_pictures
 from scripts.site.view import View
 
-BOXES = frozenset({"deadline", "authority", "protects", "warning", "example", "notice"})
-"""The marks of paragraphs that become Material's admonitions."""
 WAYS = "ways"
 """The heading whose list of links becomes Material's cards."""
 _LATE = -10
@@ -60,6 +60,8 @@ class _Article(Treeprocessor):
                 parent.set("class", f"admonition {parent.get('class')}")
             for link in parent.findall("a"):
                 self._finish_link(parent, link, id(parent) in in_french)
+        add_pictures(root, self._view)
+        _make_cards(root)
 
     def _french_parts(self, root: Element) -> list[Element]:
         """Put what stands in French in a translation into parts that say so, and return these."""

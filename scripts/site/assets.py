@@ -15,6 +15,7 @@ import minify
 
 FOLDER = "assets"
 LAZY = (
+    "offline.js",
     "self-check.js",
     "search.js",
     "places.js",
@@ -24,8 +25,10 @@ LAZY = (
     "evening.js",
     "staff.js",
     "say.js",
+    "choose.js",
 )
-"""The modules that a reader's first use brings; every page has `site.js`, which names them."""
+"""The modules that a reader's first use brings: `site.js`, which every page has, names them; the
+worker names `offline.js`."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _SHARED = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)

@@ -17,7 +17,7 @@ from scripts.site.prune import pruned
 from scripts.site.rules_data import open_data
 from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index, searched_part
 from scripts.site.short import short_pages
-from scripts.site.words import listen_data
+from scripts.site.words import listen_data, offline_data
 
 OVERRIDES = ROOT / "overrides" / "assets"
 STYLES = OVERRIDES / "stylesheets"
@@ -57,7 +57,7 @@ def finished(
         **{name: text.encode() for name, text in open_data(project).items()},
         **_manifests(project, assets),
         **{f"{name}.txt": (ROOT / name).read_bytes() for name in LEGAL},
-        WORKER: minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8")).encode(),
+        WORKER: assets.resolve(_worker()).encode(),
     }
     files.pop("sitemap.xml.gz", None)  # carries the time of the build
     versions, carriers = with_versions(files, project.language, SERVED_VERSION if served else "")
@@ -65,6 +65,10 @@ def finished(
     files |= _packs(versions, files)
     files["_headers"] = headers_file(files).encode()
     return files
+
+
+def _worker() -> str:
+    return minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8"))
 
 
 def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
@@ -82,6 +86,7 @@ def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
             project.search_leads(language),
         )
         assets.add(f"search.{code}.json", index)
+    assets.add("offline.all.json", offline_data(project))
     add_scripts(assets, SCRIPTS)
     return assets
 

@@ -23,6 +23,7 @@ from scripts.content.pages import TOP
 from scripts.content.places import CERTAIN, WHERE, Commune, Office, by_letter
 from scripts.content.project import Project
 from scripts.site.addresses import CSV_TABLE, DMN_TABLE, JSON_TABLE
+from scripts.site.drawn import permit_states as states_of_permits
 from scripts.site.offices import fact_text
 from scripts.site.offline import BYTES, SIZE
 from scripts.site.region_map import region_map as drawn_map
@@ -42,9 +43,9 @@ Macro = Callable[..., str]
 """A macro takes the view of the page that calls it, and an argument where it has one."""
 MACROS: dict[str, Macro] = {}
 """The macros by the name that pages call; `macro` adds each."""
-OF_LANGUAGE = frozenset({"all_topics", "commune_list", "evening_steps"})
+OF_LANGUAGE = frozenset({"all_pictures", "all_topics", "commune_list", "evening_steps"})
 """The macros that show texts of other pages of their language."""
-_PLACE = re.compile(r'<div data-macro="(\w+)" data-about="([\w-]*)"></div>')
+_PLACE = re.compile(r'<div data-about="([\w-]*)" data-macro="(\w+)"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
 _RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")
 
@@ -56,7 +57,7 @@ def define_env(env: MacrosPlugin) -> None:
 
 
 def _place(name: str, about: str = "") -> str:
-    return f'<div data-macro="{name}" data-about="{about}"></div>'
+    return f'<div data-about="{about}" data-macro="{name}"></div>'
 
 
 def fill_places(html: str, view: View) -> tuple[str, set[str]]:
@@ -64,7 +65,7 @@ def fill_places(html: str, view: View) -> tuple[str, set[str]]:
     ids: set[str] = set()
 
     def rendered(place: re.Match[str]) -> str:
-        text = MACROS[place[1]](view, *filter(None, [place[2]]))
+        text = MACROS[place[2]](view, *filter(None, [place[1]]))
         ids.update(_ID.findall(text))
         return text
 
@@ -95,6 +96,47 @@ def letter(view: View, name: str) -> str:
 def rule_table(view: View) -> str:
     """Return the table of rules as people read it."""
     return _filled("rule-table", view, rules=view.project.table.rules, cell=partial(_cell, view))
+
+
+@macro
+def request_way(view: View) -> str:
+    """Return the way of a request, from asking to the appeal, with the reader's place on it."""
+    return _way("request_way", view)
+
+
+@macro
+def safety_net(view: View) -> str:
+    """Return what comes before social aid, step by step down to the net."""
+    return _way("safety_net", view)
+
+
+@macro
+def name_way(view: View) -> str:
+    """Return whom a name is passed to, step by step."""
+    return _way("name_way", view)
+
+
+@macro
+def sample_decision(view: View) -> str:
+    """Return a drawn decision, with notes on what stands where."""
+    return _filled("sample-decision", view)
+
+
+@macro
+def permit_states(view: View) -> str:
+    """Return what the rules give for each permit in each of its states."""
+    return _filled("permit-states", view, groups=states_of_permits(view.project.table))
+
+
+@macro
+def all_pictures(view: View) -> str:
+    """Return every picture: what it stands for, and the pages that show it."""
+    pages = view.project.shown_pages(view.language)
+    shown = [path for path in pages if not pages[path].only]
+    uses = {path: view.project.pictures.used_on(view.project.source_pages[path]) for path in shown}
+    names = view.project.pictures.pictures
+    used = {name: [path for path in shown if name in uses[path]] for name in names}
+    return _filled("all-pictures", view, used=used)
 
 
 @macro
@@ -239,6 +281,13 @@ def install_site(view: View) -> str:
 def erase_pages(view: View) -> str:
     """Return the button that erases every stored page."""
     return _filled("erase-pages", view)
+
+
+def _way(name: str, view: View) -> str:
+    """Fill the drawing of a sequence; `here` is the picture of the step where the reader is."""
+    drawing = view.project.pictures.drawings[name]
+    here = {place.partition("#")[0]: step for place, step in drawing.at.items()}
+    return _filled("drawn-way", view, drawing=drawing, here=here.get(view.path))
 
 
 def _filled(name: str, view: View, **values: object) -> str:

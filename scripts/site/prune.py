@@ -23,6 +23,7 @@ from scripts.site.style_sheet import (
     Rule,
     read_rules,
     without_animations,
+    without_defeated,
     without_overridden,
     without_variables,
     written,
@@ -74,7 +75,7 @@ def pruned(
         for rule in rules
         if used.intersection(rule.selectors)
     ]
-    kept = without_animations(without_overridden(kept))
+    kept = without_animations(without_overridden(without_defeated(kept)))
     return written(without_variables(kept, " ".join(later)))
 
 

@@ -55,6 +55,7 @@ def _shared(project: Project) -> tuple[object, ...]:
         project.register,
         project.terms,
         project.keys,
+        project.pictures,
         project.readings,
         project.places,
         project.announcements,

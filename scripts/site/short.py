@@ -13,7 +13,7 @@ from scripts.site.templates import filled
 _LEADS_ON = Markup(
     '<!doctype html><html lang="{tag}" dir="{direction}"><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
-    '<meta http-equiv="refresh" content="0;url={link}"><link rel="icon" href="data:,">'
+    '<meta http-equiv="refresh" content="0; url={link}"><link rel="icon" href="data:,">'
     '<link rel="canonical" href="{link}"><title>{title}</title><p><a href="{link}">{title}</a></p>'
 )
 

@@ -79,6 +79,22 @@ def without_overridden(rules: Sequence[Rule]) -> list[Rule]:
     return shorter[::-1]
 
 
+def without_defeated(rules: Sequence[Rule]) -> list[Rule]:
+    """Leave out the properties that a rule for all elements sets, above all others."""
+    above = {
+        name
+        for rule in rules
+        for name, value in rule.declarations
+        if "*" in rule.selectors and not rule.within and value.endswith(_IMPORTANT)
+    }
+
+    def left(rule: Rule) -> tuple[tuple[str, str], ...]:
+        said = rule.declarations
+        return tuple(one for one in said if one[0] not in above or one[1].endswith(_IMPORTANT))
+
+    return [rule if rule.animation else replace(rule, declarations=left(rule)) for rule in rules]
+
+
 def without_animations(rules: Sequence[Rule]) -> list[Rule]:
     """Leave out the animations that no rule names."""
     values = [v for rule in rules for name, v in rule.declarations if name.startswith("animation")]

@@ -64,6 +64,20 @@ class View:
         """Return a page's title in a language (this one if none is named), else the French one."""
         return self.project.shown_page(language or self.language, path).title
 
+    def picture(self, name: str) -> Markup:
+        """Return a picture, silent: the words that it stands for are beside it."""
+        return self.project.pictures.pictures[name].svg
+
+    def card(self, permit: str) -> Markup:
+        """Return the letters of a permit as cards, silent; nothing for an answer without one."""
+        letters = self.project.pictures.cards.get(permit, "").split()
+        card = Markup('<b class="card" aria-hidden="true">{}</b>')
+        return Markup("").join(card.format(letter) for letter in letters)
+
+    def text(self, key: str) -> Markup:
+        """Return a wording by its dotted key."""
+        return Markup(self.project.wordings[self.language.code].texts[key])
+
     def source_title(self, source: Source) -> Markup:
         """Return how readers know a source: its document's title, the slides in their words."""
         if source.id.startswith(SEED):

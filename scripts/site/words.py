@@ -1,4 +1,4 @@
-"""What lazy scripts are told in a language: how to read aloud, how two languages are offered."""
+"""What lazy scripts are told: how to read aloud, how two languages are offered, words offline."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 
 from scripts.content.languages import Language
 from scripts.content.project import Project
+from scripts.site.addresses import page_folder
 
 _IN_THE_PAGE = frozenset({"start", "question", "result", "recording"})
 """The words of the wording section `listen` that stand in the pages themselves."""
@@ -21,8 +22,29 @@ def listen_data(project: Project, language: Language) -> str:
         "voices": spoken.voices,
         "letters": spoken.letters,
         "percent": spoken.percent,
+        "first": spoken.first,
+        "year": spoken.year,
         "words": dict(spoken.words),
         "two": {key: share[key] for key in ("with_fr", "with_de", "alone")},
         "controls": {key: text for key, text in controls.items() if key not in _IN_THE_PAGE},
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def offline_data(project: Project) -> str:
+    """Return what is told without network: words of each language, where short addresses lead."""
+    languages = {
+        one.code: {
+            "lang": one.tag,
+            "dir": one.direction,
+            "name": one.name,
+            "title": project.wordings[one.code].texts["phone.offline"],
+            "hint": project.wordings[one.code].texts["phone.offline_pages"],
+        }
+        for one in project.languages
+    }
+    words = project.addresses.words
+    leads = {word: page_folder("", path).lstrip("/") for path, word in words.items()}
+    return json.dumps(
+        {"languages": languages, "leads": leads}, ensure_ascii=False, separators=(",", ":")
+    )

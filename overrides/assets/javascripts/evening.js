@@ -24,6 +24,11 @@ const KEYS = /** @type {Object<string, number>} */ ({
   ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Backspace: -1,
 });
 
+/** The keys that first scroll a step that does not fit. */
+const SCROLLING = ["ArrowDown", "ArrowUp", "PageDown", "PageUp", " "];
+/** The smallest size of the text, in rem: 0.9 is 18 pixels where the reader has set nothing. */
+const SMALLEST = 0.9;
+
 /**
  * Begins the projection.
  * @param {HTMLElement} place the part of the page that holds the steps
@@ -77,7 +82,20 @@ function press(event) {
   const where = key === "Home" ? -at : key === "End" ? steps.length - 1 - at : KEYS[key];
   if (inControl || !where) return;
   event.preventDefault();
-  go(at + where);
+  if (!scrolled(key, Math.sign(where))) go(at + where);
+}
+
+/**
+ * Scrolls a step that does not fit before it is left; tells whether there was something to scroll.
+ * @param {string} key @param {number} way
+ */
+function scrolled(key, way) {
+  const slide = slideOf();
+  const most = slide.scrollHeight - slide.clientHeight;
+  const rest = way > 0 ? most - slide.scrollTop : slide.scrollTop;
+  if (!SCROLLING.includes(key) || rest < 2) return false;
+  slide.scrollTop += way * slide.clientHeight * 0.8;
+  return true;
 }
 
 let from = 0;
@@ -93,7 +111,7 @@ function swiped(event) {
 async function go(number) {
   at = Math.max(0, Math.min(steps.length - 1, number));
   const section = steps[at];
-  const slide = /** @type {HTMLElement} */ (stage.querySelector(".slide"));
+  const slide = slideOf();
   const bar = /** @type {Element} */ (stage.lastElementChild);
   const sides = [side(document.documentElement, text(section.querySelector("h2")), rowsOf(section))];
   if (second) {
@@ -219,18 +237,24 @@ function code(section) {
   return element("img", { src, alt: "" });
 }
 
-/** Makes the step as large as fits the screen. */
+/** Makes the step as large as fits the screen; what does not fit at a size to read can be scrolled. */
 function fit() {
-  const slide = /** @type {HTMLElement} */ (stage.querySelector(".slide"));
-  let [small, large] = [0.4, 4];
+  const slide = slideOf();
+  const isOver = () => slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth;
+  let [small, large] = [SMALLEST, 4];
   for (let round = 0; round < 9; round++) {
     const size = (small + large) / 2;
     slide.style.setProperty("--size", `${size}rem`);
-    if (slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth) large = size;
+    if (isOver()) large = size;
     else small = size;
   }
   slide.style.setProperty("--size", `${small}rem`);
+  if (isOver()) slide.tabIndex = 0;
+  else slide.removeAttribute("tabindex");
+  slide.scrollTop = 0;
 }
+
+const slideOf = () => /** @type {HTMLElement} */ (stage.querySelector(".slide"));
 
 function controls() {
   const { next = "", previous = "", end: close = "", second: label = "", alone = "" } = root?.dataset ?? {};
@@ -250,7 +274,7 @@ function controls() {
   name.append(choice);
   const counter = element("span", { role: "status" });
   bar.append(
-    button("‹", previous, () => go(at - 1)), counter, button("›", next, () => go(at + 1)), name, button("×", close, end),
+    button("‹", previous, () => go(at - 1)), counter, button("›", next, () => go(at + 1)), button("×", close, end), name,
   );
   return bar;
 }

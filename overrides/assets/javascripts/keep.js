@@ -8,6 +8,8 @@
 const root = new URL("../", import.meta.url).href;
 const version = document.documentElement.dataset.version;
 const HASHED = /[^"= ]+\.[\da-f]{8}\.(css|js)\b/g;
+/** What no page names but the worker, in each pack, too. */
+const LATER = ["./offline.js", "./offline.*.json"];
 /** The name of a set after the site's address: its language, `/` where it was kept, version. */
 const SET = /^([a-z]*)([/.])[\da-f]{8}$/;
 
@@ -28,18 +30,20 @@ class Failure extends Error {}
 async function keep(code, { signal, progress = () => {} } = {}) {
   const { pack, headers } = await received(code, signal, progress);
   const name = `${root}${code}/${pack.version}`;
-  const before = await keptName(code);
-  if (before === name) return;
+  if ((await keptName(code)) === name) return;
+  /** @type {string[]} */
+  const added = [];
   try {
-    await written(name, pack, headers);
+    await written(name, pack, headers, added);
     if (signal?.aborted) throw new Failure("network");
     await point(code, name);
   } catch (error) {
+    await Promise.all(added.map(async (url) => (await sets()).delete(url)));
     throw signal?.aborted ? error : new Failure(isFull(error) ? "full" : "unsupported");
   } finally {
     await tidy(); // drops the set that took its place, or the half of this one
   }
-  await alsoTheChooser(pack, headers);
+  await alsoTheChooser(pack, headers).catch(() => {}); // for want of room the language goes without
 }
 
 /** Takes the place of what is older than its language's last page read, if the network allows. */
@@ -64,16 +68,24 @@ const renew = () =>
 export async function act(event) {
   const presses = { keep: pressKeep, stop: pressStop, remove: pressRemove, erase: pressErase };
   const all = { ...presses, install: pressInstall, undefined: showState };
-  if (event?.type === "message") await renew();
-  else await all[event?.target.dataset.do]();
+  if (event?.type !== "message") return all[event?.target.dataset.do]();
+  await renew();
+  await look();
+  others?.postMessage(0);
 }
 
 // The page ---------------------------------------------------------------------------------
 
 const box = /** @type {HTMLElement} */ (document.querySelector("[data-keep]"));
+const eraser = /** @type {HTMLElement} */ (document.querySelector("[data-erase]"));
 const code = box?.dataset.keep;
 /** @type {AbortController | undefined} */
 let running;
+
+/** What is stored, as the page says it: "none", "kept", "newer" or "unsupported". */
+let said = "none";
+/** Tells the site's other tabs that something has changed. Safari has it from 15.4 on. */
+const others = self.BroadcastChannel && new BroadcastChannel(root);
 
 /** Shows what belongs to a state in one of the page's boxes, and moves a lost focus on. */
 function show(/** @type {string} */ state, within = box) {
@@ -85,9 +97,27 @@ function show(/** @type {string} */ state, within = box) {
     within.querySelector("button:not([hidden])")?.focus();
 }
 
-async function showState() {
+/** @returns {Promise<string>} what is stored; a browser that lets nothing be stored throws */
+async function state() {
   const name = await keptName(code);
-  show(!name ? "none" : name.endsWith(version) ? "kept" : "newer");
+  if (!name || !(await caches.has(name))) return "none";
+  return name.endsWith(version) ? "kept" : "newer";
+}
+
+async function showState() {
+  said = await state().catch(() => "unsupported");
+  show(said);
+  if (/kept|newer/.test(said)) show("", eraser);
+}
+
+/** Another tab, or the browser's settings, may have changed what is stored. */
+async function look() {
+  if (!box || running || (await state().catch(() => "unsupported")) === said) return;
+  await showState();
+}
+if (box) {
+  for (const type of ["visibilitychange", "pageshow", "focus"]) addEventListener(type, look, true);
+  if (others) others.onmessage = look;
 }
 
 async function pressKeep() {
@@ -101,30 +131,34 @@ async function pressKeep() {
   };
   progress(0);
   show("loading");
+  const { signal } = running;
   try {
     await supported();
-    const { signal } = running;
     await alone(() => keep(code, { signal, progress }));
     navigator.storage?.persist?.();
     await showState();
   } catch (error) {
-    if (running.signal.aborted) await showState();
+    if (signal.aborted) await showState();
     else show(error instanceof Failure ? error.message : "unsupported");
   }
+  running = undefined;
+  others?.postMessage(0);
 }
 
 const pressStop = async () => running.abort();
 
 async function pressRemove() {
-  await alone(() => remove(code));
+  await alone(() => remove(code)).catch(() => {});
   await showState();
+  others?.postMessage(0);
 }
 
 async function pressErase() {
   running?.abort();
-  await alone(erase);
+  const result = await alone(erase).then(() => "erased", () => "blocked");
   await showState();
-  show("erased", document.querySelector("[data-erase]"));
+  show(result, eraser);
+  others?.postMessage(0);
 }
 
 /** The browser's own offer, where it makes one within its limit for a press; else the menu. */
@@ -216,12 +250,18 @@ function checked(/** @type {string} */ text, /** @type {string} */ code) {
   throw new Failure("broken");
 }
 
-/** @param {string} name @param {Pack} pack @param {Headers} headers */
-async function written(name, pack, headers) {
+/**
+ * @param {string} name @param {Pack} pack @param {Headers} headers
+ * @param {string[]} added is told each style and script that was not there before
+ */
+async function written(name, pack, headers, added) {
   await caches.delete(name); // what an earlier try may have left
   const files = await sets();
-  for (const [path, type, body] of pack.assets)
+  for (const [path, type, body] of pack.assets) {
+    if (await files.match(root + path)) continue;
+    added.push(root + path);
     await files.put(root + path, new Response(body, { headers: { "content-type": type } }));
+  }
   const pages = await caches.open(name);
   for (const path in pack.pages)
     if (path) await pages.put(root + path, new Response(pack.pages[path], { headers }));
@@ -284,7 +324,7 @@ async function erase() {
 async function tidy() {
   const files = await sets();
   const listed = (await files.keys()).map(({ url }) => url).filter((url) => /\.\w+$/.test(url));
-  let text = "";
+  let text = LATER.join();
   for (const [name, code, isKept] of await allSets()) {
     if (isKept && (await keptName(code)) !== name) await caches.delete(name);
     else text += await textOfAll(await caches.open(name));

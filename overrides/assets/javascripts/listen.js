@@ -6,11 +6,11 @@
  * (Android has no pause), and no browser cuts a sentence short for its length.
  *
  * @typedef {{lang: string, voices: string[], letters: string[], percent: string,
- *   words: Object<string, string>, controls: Object<string, string>}} Speech
+ *   first: string, year: string, words: Object<string, string>, controls: Object<string, string>}} Speech
  * @typedef {{ranges: Range[], block: Element, said: string}} Sentence
  */
 
-import { addStyles } from "./shared.js";
+import { addStyles, keepClear } from "./shared.js";
 
 /** What is seen and not heard: menus, controls, marks, official words in another language. */
 const SKIPPED =
@@ -19,13 +19,15 @@ const SKIPPED =
 const SPEEDS = /** @type {[string, number][]} */ ([["slow", 0.8], ["normal", 1], ["fast", 1.2]]);
 /** Milliseconds after which a voice that has not begun is taken for a voice that does not answer. */
 const PATIENCE = 8000;
+/** Milliseconds a letter: slower than any voice at its normal speed. After that, the next sentence. */
+const SLOWEST = 250;
 /** Chrome drops what is said right behind a cancel; milliseconds to wait. */
 const AFTER_CANCEL = 60;
 const ENDS = /[.!?…؟۔።፧]+(?:[»”“’"')\]\u2060]|\s»)*\s+(?![\p{Ll}–»])/gu;
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]/g;
 const TELEPHONE = /\+?\b(?:0\d{1,3}|41)(?: \d{2,3}){2,4}\b/g;
 const EMERGENCY = /\b1(?:1[278]|4[3-7])\b/g;
-const DATE = /\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b|\b(\d{4})-(\d\d)-(\d\d)\b/g;
+const DATE = /\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b(?:\.(?= \p{Ll}))?|\b(\d{4})-(\d\d)-(\d\d)\b/gu;
 const PERCENT = /(\d+(?:[.,]\d+)?)\s?%|%\s?(\d+(?:[.,]\d+)?)/g;
 const LETTER = "[\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}]";
 /** Two capitals or more, and the letters that permits are called by, standing alone. */
@@ -46,7 +48,7 @@ let loading = false;
  * @throws when the words cannot be fetched
  */
 export async function listen(place) {
-  addStyles(new URL("./listen.css", import.meta.url)).catch(() => {});
+  addStyles(new URL("./listen.css", import.meta.url)).then(clear, () => {});
   if (current && current.place === place) return current.toggle();
   if (loading) return;
   loading = true;
@@ -57,7 +59,7 @@ export async function listen(place) {
     if (!answer.ok) throw Error(`${name}: ${answer.status}`);
     /** @type {Speech} */
     const words = await answer.json();
-    const voice = chooseVoice(speech.getVoices(), words.voices);
+    const voice = chooseVoice(voices(), words.voices);
     current?.stop();
     current = new Reading(place, words, voice);
     if (voice) current.speak();
@@ -66,6 +68,18 @@ export async function listen(place) {
     loading = false;
   }
 }
+
+/** The device's voices; an engine that throws has none. */
+function voices() {
+  try {
+    return speech.getVoices();
+  } catch {
+    return [];
+  }
+}
+
+const clear = () => keepClear("Top", current?.place);
+addEventListener("resize", clear);
 
 /**
  * The best voice of the device itself: a remote one would send the text to another host.
@@ -95,7 +109,7 @@ export function spoken(text, words) {
     .replace(/\s+/g, " ")
     .trim()
     .replace(DATE, (_, day, month, year, ...iso) =>
-      date(words.lang, ...(year ? [year, month, day] : iso.slice(0, 3))),
+      date(words, ...(year ? [year, month, day] : iso.slice(0, 3))),
     )
     .replace(TELEPHONE, (number) => number.split(" ").map(digits).join(", "))
     .replace(EMERGENCY, digits)
@@ -117,16 +131,20 @@ const escaped = (/** @type {string} */ word) => word.replace(/[.*+?^${}()|[\]\\]
 const digits = (/** @type {string} */ number) => [...number].join(" ");
 
 /** A date in the language's words where the browser knows them, else its three numbers. */
-function date(/** @type {string} */ lang, /** @type {string[]} */ ...[year, month, day]) {
-  const format = new Intl.DateTimeFormat(`${lang}-u-ca-gregory-nu-latn`, {
+function date(/** @type {Speech} */ words, /** @type {string[]} */ ...[year, month, day]) {
+  const format = new Intl.DateTimeFormat(`${words.lang}-u-ca-gregory-nu-latn`, {
     day: "numeric",
     month: "long",
     year: "numeric",
     timeZone: "UTC",
   });
-  const knows = base(format.resolvedOptions().locale) === base(lang);
+  const knows = base(format.resolvedOptions().locale) === base(words.lang);
   if (!knows) return `${+day}, ${+month}, ${year}`;
-  return format.format(Date.UTC(+year, +month - 1, +day));
+  const parts = format.formatToParts(Date.UTC(+year, +month - 1, +day));
+  const at = parts.findIndex(({ type }) => type === "year");
+  if (words.year) parts.splice(at, parts.length, { type: "year", value: words.year.replace("{n}", year) });
+  const isFirst = (/** @type {Intl.DateTimeFormatPart} */ { type, value }) => type === "day" && value === "1" && words.first;
+  return parts.map((one) => isFirst(one) || one.value).join("");
 }
 
 const base = (/** @type {string} */ tag) => tag.toLowerCase().split("-")[0];
@@ -245,26 +263,44 @@ class Reading {
   speak() {
     const sentence = this.sentences[this.index];
     if (!sentence || !isShown(sentence)) return this.stop();
-    const turn = ++this.turn;
-    const mine = (/** @type {(event: any) => void} */ act) => (/** @type {any} */ event) => {
-      if (turn === this.turn) act(event);
-    };
-    // Kept on `this`: Chrome forgets an utterance that nothing holds, and its events with it.
-    const said = (this.said = new SpeechSynthesisUtterance(sentence.said));
-    const voice = /** @type {SpeechSynthesisVoice} */ (this.voice);
-    said.voice = voice;
-    said.lang = voice.lang;
-    said.rate = rate;
-    const silence = setTimeout(mine(() => this.fail()), PATIENCE);
-    said.onstart = () => clearTimeout(silence);
-    said.onend = mine(() => this.move(1));
-    said.onerror = mine(({ error }) =>
-      /^(interrupted|canceled)$/.test(error) ? this.pause() : this.fail(),
-    );
+    this.turn += 1;
     this.show(true);
     mark(sentence, this.place);
-    if (!hush()) speech.speak(said);
-    else setTimeout(mine(() => speech.speak(said)), AFTER_CANCEL);
+    const say = this.mine(() => this.say(sentence.said));
+    if (hush()) setTimeout(say, AFTER_CANCEL);
+    else say();
+  }
+
+  /** What may happen late, only as long as nothing else has been said since. @param {(event?: any) => void} act */
+  mine(act) {
+    const { turn } = this;
+    return (/** @type {any} */ event) => {
+      if (turn === this.turn) act(event);
+    };
+  }
+
+  /** Give a text to the device, and watch over it: some engines throw, some never tell the end. @param {string} text */
+  say(text) {
+    const silence = setTimeout(this.mine(() => this.fail()), PATIENCE);
+    const next = this.mine(() => this.move(1));
+    try {
+      // Kept on `this`: Chrome forgets an utterance that nothing holds, and its events with it.
+      const said = (this.said = new SpeechSynthesisUtterance(text));
+      const voice = /** @type {SpeechSynthesisVoice} */ (this.voice);
+      Object.assign(said, { voice, lang: voice.lang, rate });
+      said.onstart = () => {
+        clearTimeout(silence);
+        setTimeout(next, PATIENCE + (text.length * SLOWEST) / rate);
+      };
+      said.onend = next;
+      said.onerror = this.mine(({ error }) =>
+        /^(interrupted|canceled)$/.test(error) ? this.pause() : this.fail(),
+      );
+      speech.speak(said);
+    } catch (error) {
+      console.error(error);
+      this.fail();
+    }
   }
 
   /** Pause, or go on with the sentence that was being said. */
@@ -296,6 +332,7 @@ class Reading {
     this.button.textContent = this.label;
     delete this.button.dataset.icon;
     delete this.place.dataset.on;
+    clear();
   }
 
   fail() {
@@ -309,6 +346,7 @@ class Reading {
     this.place.dataset.on = "";
     this.button.textContent = playing ? this.words.pause : this.words.continue;
     this.button.dataset.icon = playing ? "⏸\ufe0e" : "▶\ufe0e";
+    clear();
   }
 
   makeControls() {
@@ -348,9 +386,13 @@ function makeButton(label, act, icon) {
 
 /** Silence the device; tell whether something was being said. */
 function hush() {
-  const busy = speech.speaking || speech.pending;
-  if (busy) speech.cancel();
-  return busy;
+  try {
+    const busy = speech.speaking || speech.pending;
+    if (busy) speech.cancel();
+    return busy;
+  } catch {
+    return false; // what cannot be silenced will throw once more when it is to speak
+  }
 }
 
 /** @param {Sentence} sentence */

@@ -1,5 +1,5 @@
 /*
- * What a browser refuses a page opened from a stick (file:): modules, fetch and XMLHttpRequest.
+ * What a browser refuses a page opened from a stick (file:): modules and fetch.
  * The evening pack (scripts/share/pack.py) puts this classic script in the place of site.js. It
  * holds the modules' source in `modules` and gives them to the browser as blobs. A file that a module asks for comes from its twin, a script beside it that calls
  * `given(path, text)`.
@@ -33,18 +33,6 @@
     return texts[path];
   };
   self.fetch = async (url) => new Response(await load(url));
-  self.XMLHttpRequest = class {
-    open(_, url) {
-      this.url = url;
-    }
-    send() {
-      load(this.url).then((text) => {
-        this.status = 200;
-        this.response = this.responseType === "document" ? new DOMParser().parseFromString(text, "text/html") : text;
-        this.onload?.();
-      }, () => this.onerror?.());
-    }
-  };
   /** A folder opened as a file would be shown as a list of files. */
   addEventListener("click", ({ target }) => {
     const link = target.closest("a[href]");

@@ -10,7 +10,7 @@
  * @typedef {Object<string, string>} Answers input id to an answer or "unknown"; absent is open
  */
 
-import { element, page } from "./shared.js";
+import { element, page, parsed } from "./shared.js";
 
 const UNKNOWN = "unknown";
 /** Milliseconds after which a second press is meant for what the first has brought. */
@@ -227,7 +227,8 @@ class SelfCheck {
   /** Bring the page of all results, and the frame of the result from it. */
   bringTexts() {
     const { href } = new URL(this.root.dataset.selfCheck || "", location.href);
-    this.coming = this.coming || page(href).then((texts) => this.take(texts));
+    const take = (/** @type {Document} */ texts) => this.take(texts);
+    this.coming = this.coming || page(href).then(take).catch(() => keptPage(href).then(take));
     this.coming.catch(() => (this.coming = undefined));
     return this.coming;
   }
@@ -375,9 +376,24 @@ class SelfCheck {
   }
 }
 
-/** A text without what two.js put beside it. @param {Element | null | undefined} element */
+/**
+ * The copy of a page that the phone keeps in the version of this page: the site may be newer by now.
+ * @param {string} address
+ * @throws when there is none
+ */
+async function keptPage(address) {
+  const { version = "" } = document.documentElement.dataset;
+  for (const cacheName of await caches.keys()) {
+    const answer = cacheName.endsWith(version) && (await caches.match(address, { cacheName }));
+    if (answer) return parsed(await answer.text(), address);
+  }
+  throw Error(`no copy of ${address}`);
+}
+
+/** A text without pictures and what two.js put beside it. @param {Element | null | undefined} element */
 function alone(element) {
   const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
+  for (const picture of copy?.querySelectorAll("[aria-hidden]") || []) picture.remove();
   for (const pair of copy?.querySelectorAll(".two") || []) pair.lastChild?.remove();
   return copy?.textContent || "";
 }

@@ -3,32 +3,36 @@
  * puts it into each of them: browsers would remember an `import` that failed.
  */
 
-import { fillIn } from "./waiting.js";
+import { fillIn, trusted } from "./waiting.js";
 
 /**
  * Fetches a page of the site.
  * @param {string} address
- * @returns {Promise<Document>} its links resolved, since a document fetched so has no address, and
- *   what waits for a script in its place
+ * @returns {Promise<Document>} see `parsed`
  * @throws when there is no such page or no network
  */
-export const page = (address) =>
-  new Promise((done, fail) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", address);
-    request.responseType = "document";
-    request.onload = () => {
-      const found = request.response;
-      if (request.status >= 400 || !found?.querySelector("main")) return fail();
-      fillIn(found);
-      for (const link of found.querySelectorAll("main a[href]")) {
-        link.href = new URL(link.getAttribute("href"), address).href;
-      }
-      done(found);
-    };
-    request.onerror = fail;
-    request.send();
-  });
+export async function page(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw Error(`${address}: ${answer.status}`);
+  return parsed(await answer.text(), address);
+}
+
+/**
+ * Makes a document of a page of the site.
+ * @param {string} text @param {string} address
+ * @returns {Document} its links resolved, since such a document has the address of this page, and
+ *   what waits for a script in its place
+ * @throws when it is no page of ours
+ */
+export function parsed(text, address) {
+  const found = new DOMParser().parseFromString(trusted?.createHTML(text) ?? text, "text/html");
+  if (!found.querySelector("main")) throw Error(`${address} is no page`);
+  fillIn(found);
+  for (const link of found.querySelectorAll("main a[href]")) {
+    link.href = new URL(link.getAttribute("href"), address).href;
+  }
+  return found;
+}
 
 /**
  * Makes an element with these properties, and its role where they name one.
@@ -66,3 +70,12 @@ export const addStyles = ({ href }) =>
     link.onerror = () => fail(link.remove());
     document.head.append(link);
   });
+
+/**
+ * Keeps what gets the focus, or is led to, out from behind a bar that stays in view (WCAG 2.4.11).
+ * @param {"Top" | "Bottom"} edge @param {HTMLElement} [bar] none once it is gone
+ */
+export function keepClear(edge, bar) {
+  const isOver = bar?.isConnected && getComputedStyle(bar).position === "sticky";
+  document.documentElement.style[`scrollPadding${edge}`] = isOver ? `${bar.offsetHeight + 8}px` : "";
+}

@@ -2,7 +2,7 @@
  * What every page may use and none needs: the rest of the site works without any script. It comes
  * after the first paint (START_SCRIPT in scripts/publish/headers.py): a reader may have opened a
  * menu by then. An engine that does not know all of the words below (`?.`: Chrome 80, Safari 13.1;
- * `\p{L}`: Firefox 78) runs nothing of it, and its reader has the page as it came.
+ * `\p{N}`: Firefox 78) runs nothing of it, and its reader has the page as it came.
  */
 
 import { fillIn } from "./waiting.js";
@@ -37,12 +37,18 @@ const untell = (place) => {
   place.querySelector(":scope > .told")?.remove();
 };
 
+/** Loads the page anew: as a reload, for which the worker waits longer on a slow line. */
+const reload = () => {
+  location.reload();
+  return false;
+};
+
 /** @param {Element} place @param {string} text @param {string} [link] the words to load the page anew */
 const put = (place, text, link) => {
   place.querySelector(":scope > .told")?.remove();
   const told = Object.assign(document.createElement("p"), { className: "error told", textContent: `${text} ` });
   told.setAttribute("role", "alert");
-  if (link) told.append(Object.assign(document.createElement("a"), { href: "./", textContent: link }));
+  if (link) told.append(Object.assign(document.createElement("a"), { href: "./", textContent: link, onclick: reload }));
   place.append(told);
 };
 
@@ -100,6 +106,10 @@ addEventListener("keydown", ({ key }) => {
 /** The menu of languages, once open, also offers to show a second one; without this it is whole, too. */
 const languages = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
 if (languages) {
+  // It lies over the page: what gets the focus behind it would not be seen.
+  addEventListener("focusin", ({ target }) => {
+    if (!languages.contains(/** @type {Node} */ (target))) languages.open = false;
+  });
   (languages.ontoggle = () => {
     if (languages.open) bring("./two.js").then((it) => it.offer(tell)).catch(console.error);
   })();
@@ -107,7 +117,7 @@ if (languages) {
 
 /** What staff share and project is brought when they turn to it. */
 const share = /** @type {HTMLElement | null} */ (document.querySelector("[data-staff]"));
-for (const type of ["click", "change"]) {
+for (const type of ["click", "change", "submit"]) {
   share?.addEventListener(type, (event) => use("./staff.js", share, (it) => it.act(event), share.dataset.failed));
 }
 const evening = document.querySelector("[data-evening]");
@@ -117,7 +127,7 @@ if (evening && project) project.onclick = () => use("./evening.js", evening, (it
 /** A source mark opens the list that it points into. */
 const openTarget = () => {
   const sources = document.querySelector(".sources");
-  if (sources && /^#s\d/.test(location.hash)) {
+  if (sources && /^#s\p{N}/u.test(location.hash)) {
     /** @type {HTMLDetailsElement} */ (sources).open = true;
   }
 };
@@ -173,28 +183,9 @@ for (const [name, form] of Object.entries({
   if (/^#(find|search)$/.test(location.hash)) form?.querySelector("input")?.focus();
 }
 
-/** The chooser suggests the browser's language, and never goes there by itself. */
-const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-suggestion]"));
-if (place) {
-  /** Codes of languages that read one of ours. @type {Object<string, string>} */
-  const near = { bs: "sr", hr: "sr", sh: "sr", ku: "kmr", prs: "fa" };
-  const base = (/** @type {string} */ tag) => {
-    const [code] = /** @type {string[]} */ (/^\p{L}*/u.exec(tag.toLowerCase()));
-    return near[code] ?? code;
-  };
-  const choices = /** @type {HTMLAnchorElement[]} */ ([
-    ...document.querySelectorAll("[data-continue]"),
-  ]);
-  const choice = navigator.languages
-    .map((tag) => choices.find((one) => base(one.lang) === base(tag)))
-    .find(Boolean);
-  if (choice) {
-    const link = /** @type {HTMLAnchorElement} */ (choice.cloneNode());
-    link.textContent = /** @type {string} */ (choice.dataset.continue);
-    place.append(link);
-    place.hidden = false;
-  }
-}
+/** The chooser suggests the browser's language. */
+const place = document.querySelector("[data-suggestion]");
+if (place) bring("./choose.js").then((it) => it.suggest(place), () => {});
 
 /** Listening: offered where the device itself has a voice for this very language, as long as the
  * browser does not translate the page into another. */
@@ -204,25 +195,28 @@ if (speech && heard) {
   const page = document.documentElement;
   const { lang } = page;
   const fits = RegExp(`^(${heard.dataset.voices ?? lang.split("-")[0]})(?![a-z])`, "i");
+  const hasVoice = (/** @type {RegExp} */ tags) => speech.getVoices().some((one) => one.localService && tags.test(one.lang));
   const offer = () => {
-    const has = page.lang === lang && speech.getVoices().some((one) => one.localService && fits.test(one.lang));
+    const has = page.lang === lang && hasVoice(fits);
     for (const one of document.querySelectorAll(".listen")) {
       /** @type {HTMLElement} */ (one).hidden = !has;
     }
-    if (document.querySelector(".say") && speech.getVoices().some((one) => one.localService && /^(fr|de)/i.test(one.lang))) {
-      bring("./say.js").then((it) => it.offer(), () => {});
+    if (document.querySelector(".say") && hasVoice(/^(fr|de)/i)) {
+      bring("./say.js").then((it) => it.offer(tell), () => {});
     }
   };
-  (speech.onvoiceschanged = offer)();
+  // Some engines have their voices late and never tell, some throw: later looks see.
+  speech.onvoiceschanged = offer;
+  for (const seconds of [0, 1, 4, 15]) setTimeout(offer, seconds * 1e3);
   new MutationObserver(offer).observe(page, { attributeFilter: ["lang"] });
   addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest(".listen > :first-child");
     if (!button) return;
+    const place = /** @type {HTMLElement} */ (button.parentElement);
+    use("./listen.js", place, (it) => it.listen(place));
     // iOS lets a page speak later only if it spoke within the press. An empty text would keep
     // Chromium on Linux silent for good; a space does not.
     speech.speak(new SpeechSynthesisUtterance(" "));
-    const place = /** @type {HTMLElement} */ (button.parentElement);
-    use("./listen.js", place, (it) => it.listen(place));
   });
 }
 
@@ -234,7 +228,7 @@ worker
   ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))
   .catch(() => {});
 
-/** keep.js keeps a whole language: for a pressed button, the worker's message, a kept language. */
+/** keep.js keeps a whole language: for a pressed button, the worker's message, and tells what is kept. */
 if (worker) {
   worker.onmessage = (event) => bring("./keep.js").then((it) => it.act(event)).catch(console.error);
   worker.controller?.postMessage(0);
@@ -244,7 +238,4 @@ for (const place of document.querySelectorAll(".keep")) {
     if (/** @type {Element} */ (event.target).matches("[data-do]")) use("./keep.js", place, (it) => it.act(event));
   });
 }
-const box = document.querySelector("[data-keep]");
-if (worker && box) {
-  caches.match(`${root}?${code}`).then((kept) => kept && use("./keep.js", box, (it) => it.act()), () => {});
-}
+if (document.querySelector("[data-keep]")) bring("./keep.js").then((it) => it.act(), () => {});

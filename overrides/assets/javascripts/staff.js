@@ -17,8 +17,9 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-s
 export async function act({ type, target }) {
   const pressed = /** @type {HTMLElement} */ (target).closest("button");
   if (pressed?.dataset.copied) return copy(pressed);
+  if (pressed?.type === "submit") return; // its press is told by the form
   if (pressed) for (const one of boxes()) one.checked = pressed.value === "all";
-  if (pressed || type === "change") await show();
+  if (pressed || type !== "click") await show();
 }
 
 const boxes = () =>

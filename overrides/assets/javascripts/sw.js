@@ -10,11 +10,16 @@
  * set counts once it is whole. keep.js, which an open page loads on a message, writes the kept
  * sets, brings older sets up to date and tidies.
  *
+ * A page that is neither to be had nor stored: a stored one says so, and offline.js says it in the
+ * language asked for, once it has come. A first visit does not pay for that: LATER comes with the
+ * second page, or with a kept language.
+ *
  * Of a page it reads `data-version`, `data-offline` ("title|hint" in quotes), `title`, `article`,
  * `href` and `src`. Each reader pays for every byte of this file: hence its brevity.
  */
 "@version"; // put in by the build, so that browsers see a new worker
 const { scope } = registration;
+const LATER = ["assets/offline.js", "assets/offline.all.json"].map((name) => scope + name);
 const open = (name) => caches.open(name);
 
 /** Returns a stored style or script, fetched first where need be: the browser may still hold it. */
@@ -23,6 +28,8 @@ const file = async (url) => {
   const fetched = () => cache.add(new Request(url, { cache: "force-cache" }));
   return (await cache.match(url)) || fetched().then(() => cache.match(url));
 };
+
+const later = () => Promise.all(LATER.map(file));
 
 /** Whether there are older sets than the last page's, once that is kept. */
 let stored;
@@ -63,14 +70,14 @@ const copy = async (url, must) => {
   return new Response(text
     .replace(/ (href|src)=("?)([^"#\s>][^"\s>]*)/g, (_, name, quote, link) => ` ${name}=${quote}${new URL(link, url)}`)
     .replace(/(<title>)[^<]*/, "$1" + title)
-    .replace(/(<article.*?>)[^]*<.article>/, `$1<h1>${title}</h1><p>${hint}<ul>${links}</ul></article>`), answer);
+    .replace(/(?:<nav class="md-path[^]*?)?(<article.*?>)[^]*<.article>/, `$1<h1>${title}</h1><p>${hint}<ul>${links}</ul><script type=module src=${LATER[0]}></script></article>`), answer);
 };
 
 /**
- * A page: from the network; its copy, where there is one, when that fails or takes over 4 seconds.
- * What the browser itself takes from its memory (back, forward) is no news and not stored.
- * A page that a script asks for, as the self-check does for the results, has a copy too, when the
- * network fails; it is not stored.
+ * A page: from the network; its copy, where there is one, when that fails or takes over 4 seconds,
+ * or 30 where the reader loads it anew. What the browser itself takes from its memory (back,
+ * forward) is no news and not stored. A page that a script asks for, as the self-check does for the
+ * results, has a copy too, when the network fails; it is not stored.
  */
 onfetch = (event) => {
   const { request } = event;
@@ -83,8 +90,8 @@ onfetch = (event) => {
   }
   const network = fetch(request);
   if (request.cache != "force-cache")
-    event.waitUntil((stored = network.then((answer) => store(url, answer.clone()))));
-  const late = new Promise((done) => setTimeout(done, 4e3)).then(() => copy(url));
+    event.waitUntil((stored = network.then((answer) => store(url, answer.clone()))).then(later));
+  const late = new Promise((done) => setTimeout(done, request.cache == "no-cache" ? 3e4 : 4e3)).then(() => copy(url));
   event.respondWith(Promise.race([network, late.then((found) => found || network, () => network)]).catch(() => copy(url, 1)));
 };
 
@@ -92,12 +99,15 @@ onfetch = (event) => {
 onmessage = (event) =>
   event.waitUntil(stored?.then((older) => older && event.source.postMessage(0)));
 
-/** The page that brought the worker is kept too, as the browser holds it: no further request. */
+/**
+ * The page that brought the worker is kept too, as the browser holds it: no further request. A newer
+ * worker brings its words.
+ */
 oninstall = (event) => {
   skipWaiting();
   const first = async ({ url }) =>
     url.startsWith(scope) && store(url.split(/[?#]/)[0], await fetch(url, { cache: "force-cache" }));
-  if (!registration.active)
-    event.waitUntil(clients.matchAll({ includeUncontrolled: true }).then((all) => Promise.all(all.map(first))).catch(() => {}));
+  const all = async () => Promise.all((await clients.matchAll({ includeUncontrolled: true })).map(first));
+  event.waitUntil((registration.active ? later() : all()).catch(() => {}));
 };
 onactivate = () => clients.claim();

@@ -6,7 +6,7 @@
  * blocks are paired by walking both pages at once. Nothing is stored; the address stays the same.
  */
 
-import { addStyles, element, page, strip } from "./shared.js";
+import { addStyles, element, keepClear, page, strip } from "./shared.js";
 
 /** The files of words, one a language: the build puts their names here. */
 const FILES = "./listen.*.json".split(" ");
@@ -99,9 +99,13 @@ async function show(link, words, tell) {
   });
   bar.append(end);
   main.append(bar);
+  clear();
   menu.open = false;
   end.focus({ preventScroll: true });
 }
+
+const clear = () => keepClear("Bottom", main.querySelector(".two-bar"));
+addEventListener("resize", clear);
 
 /** Change the page around what the reader is looking at. @param {() => void} change */
 function keepingPlace(change) {
@@ -119,6 +123,7 @@ function hide() {
   watcher?.disconnect();
   watcher = other = undefined;
   document.querySelector(".two-bar")?.remove();
+  clear();
   delete main.dataset.two;
   for (const pair of main.querySelectorAll(".two")) pair.replaceWith(.../** @type {Element} */ (pair.firstElementChild).childNodes);
   main.normalize();
@@ -187,7 +192,7 @@ function own(element) {
 function said(nodes) {
   const { lang = "", dir = "" } = other?.documentElement ?? {};
   const side = element("span", { lang, dir }, ...nodes);
-  strip(side, ".cite,.official");
+  strip(side, ".cite,.official,.pic,.card");
   for (const one of side.querySelectorAll("[id]")) one.removeAttribute("id");
   return side;
 }

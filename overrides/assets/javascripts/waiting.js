@@ -3,7 +3,7 @@
  * browser leaves unseen; text browsers show what is `hidden` and what is in a `template`.
  */
 
-const trusted = self.trustedTypes?.createPolicy("waiting", { createHTML: (text) => text });
+export const trusted = self.trustedTypes?.createPolicy("waiting", { createHTML: (text) => text });
 
 /**
  * Puts what waits in a page of ours into its place; `[data-plain]` before it was for want of it.
