@@ -66,8 +66,13 @@ def copied_project(
 class ContentCopy:
     """A copy of the content in a few languages, to break one thing at a time."""
 
-    def __init__(self, root: Path, codes: Collection[str] = FEW) -> None:
-        self.root = copied_project(root, ("docs", "scripts/rules"), codes)
+    def __init__(
+        self,
+        root: Path,
+        codes: Collection[str] = FEW,
+        folders: Sequence[str] = ("docs", "scripts/rules"),
+    ) -> None:
+        self.root = copied_project(root, folders, codes)
 
     def replace(self, path: str, old: str, new: str) -> None:
         """Replace the first occurrence of a text that must be there."""

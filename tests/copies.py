@@ -19,6 +19,7 @@ _LANGUAGE_ENTRY = {
     "mkdocs.yml": r"^ *- \{locale: (\w+), .*\n",
     "scripts/rules/readings.yml": r"^- \{language: (\w+), .*\n",
     "scripts/rules/addresses-given.txt": r"^([a-z]{2})-.*\n",
+    "scripts/rules/announcements.yml": r"^ {2}([a-z]{2}): .*\n",
     "scripts/rules/spoken.yml": r"^(\w+):\n(?: .*\n)+",
 }
 """Where languages are listed in a file, and how one of them is found there."""

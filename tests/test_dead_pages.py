@@ -94,6 +94,14 @@ USES = {
         "topics/", "**/search.fr.*.json", lambda page: page.fill("#search", "recours"),
         "[data-results] a", ".search",
     ),
+    "places.js": Use(
+        "where-to-go/", "**/places.*.js*", lambda page: page.fill("#commune", "sion"),
+        "[data-results] a", ".search",
+    ),
+    "list of communes": Use(
+        "where-to-go/", "**/fr/communes/", lambda page: page.fill("#commune", "sion"),
+        "[data-results] a", ".search",
+    ),
     "listen.js": Use(
         "rights/", "**/listen.*.js*", lambda page: page.click(f"{LISTEN} > button"),
         f"{LISTEN} [data-icon]", LISTEN,
@@ -126,6 +134,7 @@ PLAIN = {
     "": "#ways",
     "self-check/": "[data-self-check] [data-plain] a",
     "topics/": ".topics a",
+    "where-to-go/": "main a[href*=communes]",
     "phone/": ".later",
     "staff/": "main a[href*=staff-links]",
     "evening/": "[data-evening] section",

@@ -29,13 +29,16 @@ from zxingcpp import read_barcodes
 
 from scripts.content.excerpts import check_parts, found_blocks, found_heading, load_parts
 from scripts.content.languages import load_languages
+from scripts.content.places import WHERE
 from scripts.content.project import Project
 from scripts.faults import ROOT, FaultsError
 from scripts.share import handouts as handouts_module
 from scripts.share.fonts import FAMILIES
-from scripts.share.handouts import BLANKS, handout, row_text
+from scripts.share.handouts import ASK, BLANKS, handout, row_text
 from scripts.share.printer import Print, pdf
 from scripts.share.words import quoted
+from scripts.site.offices import facts_text
+from scripts.site.view import View
 from tests.conftest import SITE_URL, shared_folder
 from tests.pdf_structure import elements
 
@@ -76,6 +79,10 @@ def said_in_html(project: Project, code: str) -> list[str]:
     for part in project.handout:
         texts += [] if part.large else [found_heading(pages, part) or ""]
         texts += [str(row_text(found_blocks(pages, row))) for row in part.rows]
+        if part.id == ASK:
+            view = View(project, project.language[code], WHERE)
+            offices = project.places.offices.values()
+            texts += [facts_text(view, one) for one in offices if one.filled]
         texts += [str(quoted(project, name, project.language[code])) for name in part.say]
     return texts
 
@@ -183,8 +190,8 @@ def _size(page: pypdfium2.PdfTextPage, words: str) -> float:
 def test_no_section_is_parted_from_its_heading(code: str, handouts: dict[str, bytes]) -> None:
     with pikepdf.open(io.BytesIO(handouts[code])) as document:
         pages = [one.objgen for one in document.pages]
-        sections = [one for one in _elements(document.Root.StructTreeRoot) if one.S == "/Sect"]
-        on = [{one.Pg.objgen for one in (each, *_elements(each))} for each in sections]
+        sections = [one for one in elements(document.Root.StructTreeRoot) if one.S == "/Sect"]
+        on = [{one.Pg.objgen for one in (each, *elements(each))} for each in sections]
     assert [len(each) for each in on] == [1] * len(load_parts(HANDOUT))
     assert set().union(*on) == set(pages)
 

@@ -26,7 +26,9 @@ FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 13_500, 4
 """
 FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS = 5_800, 4_400, 1
 """Bytes of any page and of the median page of the site, requests, with all else in the cache."""
-LISTS = {"where-to-go", "results", "help", "about/sources-help", "words-pictures"}
+LISTS = {
+    *("where-to-go", "communes", "results", "help", "about/sources-help", "words-pictures"),
+}
 """Pages that list all there is, so that a reader need not look on several: they may weigh more."""
 LIST_FIRST_VISIT, LIST_FURTHER = 17_500, 8_000
 THOROUGH = ("fr", "de", "ar", "ta")

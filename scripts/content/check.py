@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts.content import prose, references, terms
 from scripts.content.addresses import check_addresses
+from scripts.content.announcements import check_announcements
 from scripts.content.dossier import open_verdicts, unknown_verdicts
 from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
@@ -18,6 +19,7 @@ from scripts.content.menu import check_menu
 from scripts.content.misleading import check_misleading
 from scripts.content.pages import TOP, Page
 from scripts.content.pictures import check_pictures
+from scripts.content.places import WHERE, check_places, old_facts
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
 from scripts.content.text_checks import mark_faults, page_faults
@@ -81,6 +83,9 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
             project.source_wording.data["bring"],
             project.source_pages,
         ),
+        *check_places(
+            project.places, project.source_pages[WHERE].ids, project.register, project.dates
+        ),
         *check_pictures(
             project.pictures,
             project.table,
@@ -97,7 +102,12 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
     growing = [one for one in project.languages if one.is_growing]
     missing = [f for one in complete for f in _missing_pages(one, project.missing_paths(one))]
     missing += _unworded_rows(project)
-    warnings = [*_due(project, today), *_stale(project)]
+    warnings = [
+        *_due(project, today),
+        *_stale(project),
+        *old_facts(project.places, today),
+        *check_announcements(project.announcements, today),
+    ]
     warnings += [f for language in growing for f in _not_translated_yet(project, language)]
     if not (faults or missing):
         warnings += open_verdicts(project)
@@ -188,6 +198,12 @@ def _check_language(
             yield Fault(page.file, 0, message)
 
 
+def _arguments(project: Project) -> dict[str, Collection[str]]:
+    """Return what the macros take that take an argument."""
+    words = project.source_wording.data
+    return {"say": words["say"], "letter": words["letters"], "office": project.places.offices}
+
+
 def _check_page(project: Project, page: Page, macros: Collection[str]) -> Iterator[Fault]:
     """Yield the faults of a page; those of its marks stand in French, so French alone is told."""
     source = None if page.language.is_source else project.source_pages[page.path]
@@ -196,7 +212,7 @@ def _check_page(project: Project, page: Page, macros: Collection[str]) -> Iterat
         yield from mark_faults(page)
         yield from references.check_keys(page, project.keys)
         yield from references.check_links(page, project.source_pages, generated)
-        yield from references.check_macros(page, macros, project.source_wording)
+        yield from references.check_macros(page, macros, _arguments(project))
     if not page.language.is_growing:
         yield from page.differences
     yield from page_faults(page)

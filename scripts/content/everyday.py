@@ -12,8 +12,9 @@ from scripts.content.wording import Wording
 from scripts.faults import Fault, raise_if_any
 from scripts.strict_yaml import Item, read_yaml
 
-NOT_SEARCHED = frozenset({"index", "topics", "words-pictures"})
-"""Pages that only lead to the others, which say it better: no search leads there."""
+NOT_SEARCHED = frozenset({"index", "topics", "words-pictures", "communes"})
+"""Pages that only lead to the others, which say it better: no search leads there. `communes` is
+hundreds of names: a search that finds nothing leads to where-to-go, whose own field finds them."""
 
 
 Lead = tuple[tuple[str, ...], tuple[str, ...]]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from scripts.content.addresses import Address, Addresses, load_addresses
+from scripts.content.announcements import Announcement, load_announcements
 from scripts.content.everyday import (
     Everyday,
     Lead,
@@ -23,6 +24,8 @@ from scripts.content.menu import load_menu
 from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
 from scripts.content.pictures import Pictures, load_pictures
+from scripts.content.places import Places, load_places
+from scripts.content.publisher import Publisher, load_publisher
 from scripts.content.readings import Reading, load_readings
 from scripts.content.recordings import Recording, load_recordings
 from scripts.content.references import KeyStatements, load_key_statements
@@ -75,6 +78,9 @@ class Project:
     handout: tuple[Part, ...]
     evening: tuple[Part, ...]
     leads: Leads
+    places: Places
+    announcements: tuple[Announcement, ...]
+    publisher: Publisher
     pictures: Pictures
     staff_words: StaffWords
     everyday: Everyday
@@ -219,6 +225,11 @@ def load_project(root: Path = ROOT) -> Project:
     handout = load.file(rules / "handout.yml", load_parts)
     evening = load.file(rules / "evening.yml", load_parts)
     leads = load.file(rules / "leads.yml", load_leads)
+    places = load.file(rules, load_places)
+    announcements = load.file(
+        rules / "announcements.yml", lambda file: load_announcements(file, codes)
+    )
+    publisher = load.file(root / "mkdocs.yml", load_publisher)
     pictures = load.file(rules / "pictures.yml", load_pictures)
     staff_words = load.file(rules / "staff.yml", load_staff_words)
     everyday = _load_everyday(rules, languages, load)
@@ -234,6 +245,8 @@ def load_project(root: Path = ROOT) -> Project:
         or not (
             addresses and sharing and handout and evening and staff_words and everyday and leads
         )
+        or not (places and publisher)
+        or announcements is None
         or pictures is None
         or readings is None
         or unpublished is None
@@ -269,6 +282,9 @@ def load_project(root: Path = ROOT) -> Project:
         handout=handout,
         evening=evening,
         leads=leads,
+        places=places,
+        announcements=announcements,
+        publisher=publisher,
         pictures=pictures,
         staff_words=staff_words,
         everyday=everyday,

@@ -19,10 +19,7 @@ from scripts.strict_yaml import read_yaml
 TERM_SCHEME = "term:"
 _OUTSIDE = ("https://", "http://", "tel:", "mailto:")
 _BRACES = re.compile(r"\{\{.*?(?:\}\}|$)")
-CALL = re.compile(r'\{\{\s*(\w+)\((?:"(\w+)")?\)\s*\}\}')
-
-ARGUMENTS = {"say": "say", "letter": "letters"}
-"""The macros that take an argument: the section of the wording that names what they take."""
+CALL = re.compile(r'\{\{\s*(\w+)\((?:"([\w-]+)")?\)\s*\}\}')
 
 
 @dataclass(frozen=True)
@@ -141,8 +138,16 @@ def cited_sources(pages: Iterable[Page]) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
-def check_macros(page: Page, macros: Collection[str], source: Wording) -> Iterator[Fault]:
-    """Yield each `{{` that would reach the reader, each macro and each argument not known."""
+def check_macros(
+    page: Page, macros: Collection[str], arguments: Mapping[str, Collection[str]]
+) -> Iterator[Fault]:
+    """Yield each `{{` that would reach the reader, each macro and each argument not known.
+
+    Args:
+        page: the page whose calls are looked at.
+        macros: the names of the macros.
+        arguments: what the macros take that take an argument.
+    """
     for number, line in enumerate(page.body.split("\n"), page.body_line):
         for found in _BRACES.findall(line):
             call = CALL.fullmatch(found)
@@ -152,7 +157,7 @@ def check_macros(page: Page, macros: Collection[str], source: Wording) -> Iterat
             elif call[1] not in macros:
                 message = f"macro '{call[1]}' is unknown; allowed: {', '.join(macros)}"
                 yield Fault(page.file, number, message)
-            elif call[2] not in (known := source.data.get(ARGUMENTS.get(call[1], ""), {None})):
+            elif call[2] not in (known := arguments.get(call[1], {None})):
                 allowed = ", ".join(map(str, known))
                 message = f"'{found}': found {call[2]}, allowed as argument: {allowed}"
                 yield Fault(page.file, number, message)

@@ -15,7 +15,8 @@ from scripts.strict_yaml import read_yaml
 
 _NOTICE = 31
 """How many days before its day a known date is due: a monthly run tells it at least once."""
-_FRESH = timedelta(days=365)
+FRESH = timedelta(days=365)
+"""How long a fact counts as read lately."""
 _KEYS = ("date", "source", *LANGUAGES)
 
 
@@ -100,5 +101,5 @@ def _reading(fact: Source | UnpublishedFact, file: str) -> Duty:
     """Return the duty to check a fact again."""
     what = f"last checked on {fact.checked_on}; check it again, mend the pages, set checked_on"
     links = (link.url for link in fact.links if link.url)
-    day = fact.checked_on + _FRESH + timedelta(days=1)
+    day = fact.checked_on + FRESH + timedelta(days=1)
     return Duty(day, fact.id, (what, *links), file, fact.line)

@@ -23,6 +23,7 @@ from scripts.table.model import DecisionTable
 
 PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "ui.version_of": ("date",),
+    "places.joins": ("commune", "date"),
     "ui.checked_on": ("date",),
     "review.native": ("date",),
     "review.legal": ("date",),
@@ -39,15 +40,20 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
 }
 """What templates and scripts fill in, by key: a text that names anything else cannot be shown."""
 _ATTRIBUTE_QUOTE = re.compile(r'<[^>]*>|(")')
-FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone"})
+FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone", "publisher"})
 """The sections that every page may show: no language is without one of them."""
 _RESULTS = frozenset({"bring", "check", "notices", "outcomes", "rules", "say", "table"})
 SHOWN_BY: Mapping[str, frozenset[str]] = {
+    "all_pictures": frozenset({"pictures"}),
     "all_topics": frozenset({"check"}),
+    "commune_list": frozenset({"places"}),
     "data_links": frozenset({"proof"}),
+    "find_commune": frozenset({"places"}),
     "glossary": frozenset({"glossary", "words"}),
     "letter": frozenset({"letter_in", "letters"}),
+    "office": frozenset({"places"}),
     "proof_summary": frozenset({"proof"}),
+    "region_map": frozenset({"places"}),
     "rule_table": frozenset({"outcomes", "rules", "table"}),
     "say": frozenset({"say"}),
     "self_check": _RESULTS | {"questions"},

@@ -5,7 +5,7 @@ The words are those of the pages and of the wording; here they get their place o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -14,15 +14,20 @@ from scripts.content.excerpts import Part, found_blocks, found_heading
 from scripts.content.inline import inline
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.pages import Block
+from scripts.content.places import WHERE
 from scripts.content.project import Project
 from scripts.share.printer import ENVIRONMENT, Print, address_code, in_order, style_sheet
 from scripts.share.words import beside, quoted, trial_style
+from scripts.site.offices import facts_text
+from scripts.site.view import View
 
 PAGES = 2
 SIZES = (10.0, 9.6, 9.2, 8.8, 8.6, 8.4, 8.2, 8.0, 7.8, 7.6)
 """Font sizes of a handout in points: the first at which it fits its pages is taken."""
 _ENDS = " \u00a0.,;،؛።፣፤"
 """What ends an entry of a list in any script."""
+ASK = "ask"
+"""The part below which offices stand that have filled in where they are."""
 BLANKS = ("cms", "person", "phone", "appointment")
 """What is filled in by hand, below what is set large; the last day of a deadline beside it."""
 
@@ -45,8 +50,8 @@ class _Pair:
 
     part: Part
     headings: tuple[str, str]
-    rows: tuple[tuple[Markup, Markup], ...]
-    say: tuple[tuple[Markup, Markup], ...]
+    rows: tuple[tuple[Markup, ...], ...]
+    say: tuple[tuple[Markup, ...], ...]
 
 
 def handout(project: Project, site_url: str, code: str) -> Print:
@@ -122,9 +127,18 @@ def _pair(project: Project, part: Part, left: Language, right: Language) -> _Pai
     ]
     say = [[quoted(project, name, language) for name in part.say] for language in sides]
     ours, theirs = (found_heading(found, part) or "" for found in pages)
+    filled_in = _offices(project, sides) if part.id == ASK else ()
     return _Pair(
         part,
         (ours, theirs),
-        tuple(zip(*rows, strict=True)),
+        (*zip(*rows, strict=True), *filled_in),
         tuple(zip(*say, strict=True)),
     )
+
+
+def _offices(project: Project, sides: Sequence[Language]) -> Iterator[tuple[Markup, ...]]:
+    """Yield what each office filled in, in both languages."""
+    views = [View(project, language, WHERE) for language in sides]
+    for office in project.places.offices.values():
+        if office.filled:
+            yield tuple(in_order(facts_text(view, office), view.language) for view in views)

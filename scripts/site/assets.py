@@ -18,6 +18,7 @@ LAZY = (
     "offline.js",
     "self-check.js",
     "search.js",
+    "places.js",
     "listen.js",
     "keep.js",
     "two.js",

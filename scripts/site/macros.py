@@ -20,10 +20,13 @@ from scripts.content.excerpts import Part, found_block, found_heading
 from scripts.content.inline import inline
 from scripts.content.languages import Language
 from scripts.content.pages import TOP
+from scripts.content.places import CERTAIN, WHERE, Commune, Office, by_letter
 from scripts.content.project import Project
 from scripts.site.addresses import CSV_TABLE, DMN_TABLE, JSON_TABLE
 from scripts.site.drawn import permit_states as states_of_permits
+from scripts.site.offices import fact_text
 from scripts.site.offline import BYTES, SIZE
+from scripts.site.region_map import region_map as drawn_map
 from scripts.site.rules_data import self_check_data
 from scripts.site.status import language_statuses
 from scripts.site.templates import filled
@@ -42,9 +45,9 @@ Macro = Callable[..., str]
 """A macro takes the view of the page that calls it, and an argument where it has one."""
 MACROS: dict[str, Macro] = {}
 """The macros by the name that pages call; `macro` adds each."""
-OF_LANGUAGE = frozenset({"all_pictures", "all_topics", "evening_steps"})
+OF_LANGUAGE = frozenset({"all_pictures", "all_topics", "commune_list", "evening_steps"})
 """The macros that show texts of other pages of their language."""
-_PLACE = re.compile(r'<div data-about="(\w*)" data-macro="(\w+)"></div>')
+_PLACE = re.compile(r'<div data-about="([\w-]*)" data-macro="(\w+)"></div>')
 _ID = re.compile(r'\sid="([^"]+)"')
 _RESERVED = re.compile(r"[\x00-\x7f](?<![\w:/.,!()~-])")
 
@@ -153,7 +156,9 @@ def self_check_steps(view: View) -> str:
 @macro
 def self_check_results(view: View) -> str:
     """Return all that the self-check can answer, for readers and for its script."""
-    return _filled("self-check-results", view, data=self_check_data(view.project.table))
+    table, leads = view.project.table, view.project.leads.outcomes
+    of_cms = [rule.id for rule in table.rules if leads[rule.outcome] == f"{WHERE}#ask"]
+    return _filled("self-check-results", view, data=self_check_data(table), of_cms=of_cms)
 
 
 @macro
@@ -240,6 +245,39 @@ def all_topics(view: View) -> str:
 
 
 @macro
+def find_commune(view: View) -> str:
+    """Return the field that finds a commune while its name is typed, and the way to the list."""
+    return _filled("find-commune", view)
+
+
+@macro
+def commune_list(view: View) -> str:
+    """Return every name of every commune by letter, with its region and CMS."""
+    told = partial(_told, view)
+    return _filled("commune-list", view, letters=by_letter(view.project.places), told=told)
+
+
+@macro
+def region_map(view: View) -> str:
+    """Return the map of the regions, each a link to its section."""
+    offices = list(view.project.places.offices.values())
+    region = partial(_region, view)
+    return _filled("region-map", view, map=drawn_map(), offices=offices, region=region)
+
+
+@macro
+def office(view: View, name: str) -> str:
+    """Return an office's sites and what it filled in."""
+    return _filled("office", view, office=view.project.places.offices[name])
+
+
+@macro
+def publisher(view: View) -> str:
+    """Return who publishes the site, or that nobody does yet."""
+    return _filled("publisher", view)
+
+
+@macro
 def keep_language(view: View) -> str:
     """Return what keeps a whole language on the phone, with its size and every message."""
     return _filled("keep-language", view, size=SIZE, bytes=BYTES)
@@ -266,6 +304,7 @@ def _way(name: str, view: View) -> str:
 
 def _filled(name: str, view: View, **values: object) -> str:
     shown = {"r": view, "w": view.words, "project": view.project, "table": view.project.table}
+    shown["fact_text"] = partial(fact_text, view)
     return filled(f"partials/{name}.html", **shown, **values)
 
 
@@ -274,6 +313,31 @@ def _staff(name: str, view: View, group: str, **values: object) -> str:
     words = view.project.staff_words[view.language.code][group]
     kit = view.file("kit/") if view.has_kit else ""
     return _filled(name, view, s=words, kit=kit, **values)
+
+
+def _region(view: View, office: Office) -> str:
+    """Return how readers know a region: its heading on the page, without what brackets add."""
+    pages = view.project.shown_pages(view.language)
+    [heading] = [b for b in pages[WHERE].blocks if b.attributes.get("id") == office.id]
+    return heading.words.partition(" (")[0]
+
+
+def _told(view: View, commune: Commune) -> Markup:
+    """Return what is told of a commune: its region, its CMS where that is certain, a merger."""
+    words, places = view.words["places"], view.project.places
+    office = places.offices[commune.office]
+    link = view.page(WHERE, office.id)
+    parts = [Markup('<a href="{}">{}</a>').format(link, _region(view, office))]
+    if commune.status in CERTAIN:
+        site = places.site(commune)
+        names = f"{office.name}, {site.name}" if site else office.name
+        parts.append(Markup("<bdi>{}</bdi>").format(names))
+    else:
+        parts.append(words["ask"])
+    if commune.joins:
+        values = {"date": view.date(commune.since), "commune": commune.joins}
+        parts.append(words["joins"].format(**values))
+    return Markup(" · ").join(parts)
 
 
 def _cell(view: View, rule: Rule, question: Input) -> Markup:

@@ -57,6 +57,7 @@ def site_context(project: Project, site_url: str, policy: str) -> dict[str, Any]
     """
     return {
         "project": project,
+        "announcements": [one for one in project.announcements if one.is_shown(date.today())],
         "version_mark": VERSION,
         **head_context(policy),
         "site_root": site_url if site_url.endswith("/") else f"{site_url}/",

@@ -57,6 +57,9 @@ def _shared(project: Project) -> tuple[object, ...]:
         project.keys,
         project.pictures,
         project.readings,
+        project.places,
+        project.announcements,
+        project.publisher,
         every_page(project),
     )
 

@@ -177,17 +177,19 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", () => printed.remove());
 
-/** The search is fetched once the reader turns to its field; after a failure the next letter asks. */
-const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"));
-if (search) {
-  const { failed } = search.dataset;
+/** What finds is fetched once the reader turns to its field; after a failure the next letter asks. */
+for (const [name, form] of Object.entries({
+  "./search.js": document.querySelector("[data-search]"),
+  "./places.js": document.querySelector("[data-places]"),
+})) {
+  const { failed } = /** @type {HTMLElement} */ (form)?.dataset ?? {};
   for (const type of ["focusin", "input", "submit"]) {
-    search.addEventListener(type, (event) => {
+    form?.addEventListener(type, (event) => {
       if (type === "submit") event.preventDefault();
-      use("./search.js", search, (it) => it.attach(search, () => tell(search, failed), () => untell(search)), failed);
+      use(name, form, (it) => it.attach(form, () => tell(form, failed), () => untell(form)), failed);
     });
   }
-  if (/^#(find|search)$/.test(location.hash)) search.querySelector("input")?.focus();
+  if (/^#(find|search)$/.test(location.hash)) form?.querySelector("input")?.focus();
 }
 
 /** The chooser suggests the browser's language. */
