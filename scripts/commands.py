@@ -183,7 +183,7 @@ def dossier(options: argparse.Namespace) -> int:
         return _take_in_verdicts(project, Path(options.filled))
     from scripts.share.dossier import dossier_print
     from scripts.share.fonts import has_fonts
-    from scripts.share.prints import pdf
+    from scripts.share.printer import pdf
 
     ensure_print(has_fonts)
     folder = Path(options.folder or DOSSIER).resolve()
@@ -400,7 +400,7 @@ def _add_publishing(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command = commands.add_parser("publish", help="build, and serve it from a folder in one step")
     command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
     command.set_defaults(run=publish)
-    command = commands.add_parser("kit", help="QR codes, posters and handouts")
+    command = commands.add_parser("kit", help="QR codes, posters, handouts, cards and letters")
     command.add_argument("folder", nargs="?", help="default build/kit, or build/kit-ti-ar")
     command.add_argument("--languages", type=_codes, default=(), metavar="ti,ar,…")
     command.add_argument("--check", action="store_true", help="only tell what is out of date")

@@ -134,13 +134,19 @@ def test_a_topic_that_is_no_page_of_every_language_is_told(
     tmp_path: Path, project: Project
 ) -> None:
     file = tmp_path / "share.yml"
-    file.write_text("topics: [index, staff, rights/gone]\n", encoding="utf-8")
-    faults = list(check_sharing(load_sharing(file), project.source_pages))
+    text = "topics: {index: net, staff: net, rights/gone: tent}\nruled: {apply: {3: 2}, gone: {}}\n"
+    file.write_text(text, encoding="utf-8")
+    letters = project.source_wording.data["letters"]
+    pictures = project.pictures.pictures
+    faults = list(check_sharing(load_sharing(file), project.source_pages, pictures, letters))
     assert [fault.message.split(";")[0] for fault in faults] == [
         "topic 'staff' is unknown",
         "topic 'rights/gone' is unknown",
+        "picture 'tent' is unknown",
+        "letter 'gone' is unknown",
+        "letter 'apply' leaves nothing to write in line 3",
     ]
     assert "allowed: about/accessibility, " in faults[0].message
-    file.write_text("topics: [index, index]\n", encoding="utf-8")
+    file.write_text("topics: {index: net, index: net}\nruled: {}\n", encoding="utf-8")
     with pytest.raises(FaultsError, match="topic 'index' stands twice; keep one"):
         load_sharing(file)

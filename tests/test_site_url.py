@@ -10,7 +10,9 @@ import pytest
 from scripts.bootstrap import SetupError
 from scripts.commands import main
 from scripts.content.project import Project
-from scripts.share.prints import handout, pdf, poster, shared_poster
+from scripts.share.handouts import handout
+from scripts.share.posters import poster, shared_poster
+from scripts.share.printer import pdf
 from scripts.site_url import checked_site_url, is_trial
 from tests.conftest import SITE_URL, copied_project, run_mkdocs_build
 

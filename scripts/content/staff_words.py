@@ -15,10 +15,12 @@ LANGUAGES = ("fr", "de")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "share": (
         *("topic", "languages", "all", "none", "show", "link", "copy", "copied", "not_copied"),
-        *("code", "message", "mail", "poster", "handout", "several", "each", "shown", "failed"),
-        *("trial", "no_kit"),
+        *("code", "message", "mail", "poster", "handout", "card", "several", "each", "shown"),
+        *("failed", "trial", "no_kit"),
     ),
-    "evening": (*("start", "end", "next", "previous", "second", "alone", "step"),),
+    "evening": (*("start", "end", "next", "previous", "second", "alone", "step", "note"),),
+    "pack": ("site", "evening", "posters", "paper"),
+    "paper": ("machine", "each", "sheet"),
     "dossier": (
         *("title", "lead", "made", "office", "date", "signature"),
         *("number", "id", "statement", "source", "site", "state", "verdict", "remark", "digest"),

@@ -36,6 +36,8 @@ ABOUT = "about/index"
 """The first page of the chapter on the site itself, whose links lead to the others."""
 MODEL_LANGUAGES = ("fr", "de")
 """The canton's official languages: what a reader says at a counter or writes is in one of them."""
+SUBJECT = 2
+"""The place of a letter's subject among its lines."""
 Macro = Callable[..., str]
 """A macro takes the view of the page that calls it, and an argument where it has one."""
 MACROS: dict[str, Macro] = {}
@@ -206,6 +208,16 @@ def translation_status(view: View) -> str:
 def topic_links(view: View) -> str:
     """Return what is shared, topic by topic: for each language its link and all made for it."""
     return _staff("topic-links", view, "share", topics=_shared(view))
+
+
+@macro
+def paper_links(view: View) -> str:
+    """Return what is printed to take home: for each language its handout, cards and letters."""
+    letters = {
+        name: lines[SUBJECT]
+        for name, lines in view.project.wordings[view.language.code].data["letters"].items()
+    }
+    return _staff("paper-links", view, "share", letters=letters)
 
 
 @macro

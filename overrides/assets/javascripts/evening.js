@@ -129,11 +129,12 @@ async function go(number) {
   fit();
 }
 
-/** @param {Element} language @param {string} heading @param {Node[]} rows */
+/** A side of the step that is shown. @param {Element} language @param {string} heading @param {Node[]} rows */
 function side(language, heading, rows) {
   const { lang, dir } = /** @type {HTMLElement} */ (language);
   const part = element("div", { lang, dir });
-  part.append(element("h2", { textContent: heading }));
+  const picture = steps[at].querySelector("h2 svg");
+  part.append(element("h2", {}, ...(picture ? [picture.cloneNode(true)] : []), heading));
   if (rows.length) part.append(element("ul", {}, ...rows.map((row) => element("li", {}, row))));
   return part;
 }
