@@ -93,7 +93,7 @@ class Pictures:
         found |= {one for at, names in self.lists.items() if on_page.match(at) for one in names}
         for drawing in self.drawings.values():
             found |= set(drawing.steps) if any(map(on_page.match, drawing.at)) else set()
-        found |= {self.say[name] for call, name in CALL.findall(page.body) if call == "say"}
+        found |= {self.say.get(name) for call, name in CALL.findall(page.body) if call == "say"}
         return {one for one in found if one} | self._in_partials(page)
 
     def _in_partials(self, page: Page) -> set[str]:
