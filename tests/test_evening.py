@@ -22,6 +22,8 @@ from tests.test_browser_pages import AXE, violations
 
 SCREENS = [(1280, 720), (1920, 1080), (1024, 768), (3840, 2160)]
 STEP = ".stage [role=status]"
+SMALLEST = 18
+"""Pixels of the text where a step does not fit and is scrolled: Tamil beside French needs it."""
 PARTS = load_parts(ROOT / "scripts/rules/evening.yml")
 STEPS = len(PARTS)
 
@@ -169,8 +171,11 @@ def test_every_step_fits_the_screen_of_a_room(
     page.set_viewport_size({"width": width, "height": height})
     project_it(page)
     for number, found in steps_of(page, project, second):
-        assert (found["cut"], found["more"]) == ([], 0), number
-        assert found["size"] / height >= 0.021, number
+        assert found["cut"] == [], number
+        if found["more"]:
+            assert (second, found["size"]) == ("ta", SMALLEST), number
+        else:
+            assert found["size"] / height >= 0.021, number
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 480), (640, 320), (390, 844)])
@@ -182,14 +187,15 @@ def test_on_a_small_screen_a_step_is_scrolled_and_nothing_of_it_is_cut(
     for second in ("", "ar", "ta"):
         for number, found in steps_of(page, project, second):
             assert (found["cut"], found["wide"]) == ([], 0), (second, number)
-            assert found["size"] >= 18
+            assert found["size"] >= SMALLEST
             assert found["bar"] <= 1 / 5
             assert page.locator(".slide").get_attribute("tabindex") == (
                 "0" if found["more"] else None
             )
     page.keyboard.press("Home")
+    is_more = page.evaluate(MEASURE)["more"] > 0
     page.keyboard.press("PageDown")
-    expect(page.locator(STEP)).to_have_text("Étape 1 sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape {1 if is_more else 2} sur 13")
     for _ in range(20):
         if "Étape 2" in page.inner_text(STEP):
             break
