@@ -260,9 +260,9 @@ def office(view: View, name: str) -> str:
 
 
 @macro
-def publisher(view: View) -> str:
+def published_by(view: View) -> str:
     """Return who publishes the site, or that nobody does yet."""
-    return _filled("publisher", view)
+    return _filled("published-by", view)
 
 
 @macro
