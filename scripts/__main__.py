@@ -16,6 +16,8 @@ from scripts import bootstrap
 USAGE = """\
 Usage: python3 -m scripts COMMAND [ARGUMENTS]
 
+Write, check, translate, print and publish the site on social aid in Valais.
+
   serve         build the site and show it on http://127.0.0.1:8000
   test          run all the tests, in Chromium too
   build         write the site into site/
@@ -29,9 +31,8 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
   sources       what of the sources is to be looked at again
   dossier       all facts and rules for a lawyer, out and back
   truth-table   write the truth table anew
-  stamp         mark translations as up to date
-  addresses     note new short addresses as given out
-  translate     a spreadsheet for translators, out and back
+  stamp         note what translations were made from, and who has read them
+  translate     a spreadsheet for translators and reviewers, out and back
 
 The first command makes an environment in .venv, which takes about a minute."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shutil
 import subprocess
@@ -17,19 +18,22 @@ from scripts.bootstrap import SetupError, ensure_print, require_free_port
 from scripts.content.addresses import given_out, with_new
 from scripts.content.check import check_project
 from scripts.content.dossier_sheet import VERDICTS, export_dossier, import_dossier, said_text
-from scripts.content.exchange import export_file, import_file
+from scripts.content.exchange import export_file
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.link_check import Bounds, State, ask_addresses, cited_addresses, links_text
 from scripts.content.project import RULES, Project, load_project
-from scripts.content.review import STATES
+from scripts.content.review import MACHINE, STATES
 from scripts.content.staff_words import LANGUAGES as STAFF_LANGUAGES
-from scripts.content.stamp import stamp
+from scripts.content.stamp import Stamp, stamp
+from scripts.content.translation_import import import_file
 from scripts.content.verdicts import verdicts_text
 from scripts.content.watch import all_duties, duties_text
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
 from scripts.files import write_whole
 from scripts.site.macros import MACROS
 from scripts.site.status import FORMATS, status_text
+from scripts.site.view import WITH_KIT
+from scripts.site_url import VARIABLE, checked_site_url, required_site_url
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
 
@@ -38,6 +42,8 @@ HOST = "127.0.0.1"
 LINK_BOUNDS = Bounds()
 KIT = ROOT / "build" / "kit"
 """Where the kit of the published site is kept from build to build."""
+READ = tuple(state for state in STATES if state != MACHINE)
+"""What may be said of a text that somebody has read."""
 DOSSIER = ROOT / "build" / "dossier"
 """Where the dossier for lawyers is written."""
 
@@ -54,23 +60,41 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(error.faults)} fault(s)", file=sys.stderr)
     except SetupError as error:
         print(error, file=sys.stderr)
+    except OSError as error:
+        if error.filename is None:  # of no file: a fault of ours, to be seen whole
+            raise
+        print(_plain(error), file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped. The same command starts again.", file=sys.stderr)
         return 130
     return 1
 
 
+def _plain(error: OSError) -> str:
+    """Return in one line which file could not be read or written, and why."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{error.filename}: the disk is full. Make room, then start again."
+    return f"{error.filename}: {error.strerror}. Correct that, then start again."
+
+
 def serve(options: argparse.Namespace) -> int:
     """Build the site and serve it with live reload."""
+    _check_given_address()
     require_free_port(HOST, options.port)
     print(f"Building the site, then serving it on http://{HOST}:{options.port}/ (Ctrl+C ends)")
     return _mkdocs("serve", "--dev-addr", f"{HOST}:{options.port}")
 
 
-def build(_: argparse.Namespace) -> int:
-    """Write the site to site/, with the kit of an evening."""
-    _say_without_address()
-    return _mkdocs("build", "--strict") or _add_kit(ROOT / "site")
+def build(options: argparse.Namespace) -> int:
+    """Write the site to site/, with the kit of an evening where it is asked for."""
+    if options.kit:
+        required_site_url()
+        return _mkdocs("build", "--strict", with_kit=True) or _add_kit(ROOT / "site")
+    _check_given_address()
+    failed = _mkdocs("build", "--strict")
+    if not failed:
+        print("site/ has no codes, posters and handouts, and no links to any: `build --kit`")
+    return failed
 
 
 def check(_: argparse.Namespace) -> int:
@@ -123,16 +147,15 @@ def make_truth_table(options: argparse.Namespace) -> int:
     if options.check:
         raise_if_any(check_truth_table(table, TRUTH_TABLE))
         return 0
-    TRUTH_TABLE.write_text(truth_table(table), encoding="utf-8")
+    write_whole(TRUTH_TABLE, truth_table(table).encode())
     print(f"Wrote {len(table.situations)} situations to {TRUTH_TABLE.relative_to(ROOT)}")
     return 0
 
 
 def make_stamp(options: argparse.Namespace) -> int:
-    """Mark translations as made from the present French text."""
-    for file in stamp(
-        load_project(ROOT), options.languages, options.state, date.today(), options.page
-    ):
+    """Note what translations were made from, and who has read them."""
+    said = Stamp(date.today(), tuple(options.page), options.state or "", options.nothing_to_change)
+    for file in stamp(load_project(ROOT), options.languages, said):
         print(f"stamped {file}")
     return 0
 
@@ -141,14 +164,14 @@ def translate(options: argparse.Namespace) -> int:
     """Write a language's spreadsheet, or put a translator's one back."""
     project = load_project(ROOT)
     if options.direction == "import":
-        for name in import_file(project, Path(options.what)):
-            print(f"changed {name}")
+        said = import_file(project, Path(options.what), options.state or "", date.today())
+        print(said, end="")
         return 0
     if options.what not in project.language or project.language[options.what].is_source:
         allowed = ", ".join(code for code in project.language if code != SOURCE_LANGUAGE)
         message = f"found language '{options.what}'; allowed: {allowed}"
         raise FaultsError([Fault("translate export", 0, message)])
-    file = Path(options.output or f"{options.what}.xlsx")
+    file = _output(options.output or f"{options.what}.xlsx")
     print(f"Wrote {export_file(project, options.what, file)} texts to {file}")
     return 0
 
@@ -160,7 +183,7 @@ def dossier(options: argparse.Namespace) -> int:
         return _take_in_verdicts(project, Path(options.filled))
     from scripts.share.dossier import dossier_print
     from scripts.share.fonts import has_fonts
-    from scripts.share.prints import pdf
+    from scripts.share.printer import pdf
 
     ensure_print(has_fonts)
     folder = Path(options.folder or DOSSIER).resolve()
@@ -192,7 +215,7 @@ def kit(options: argparse.Namespace) -> int:
         return 0
     from scripts.share.kit import kit_items, out_of_date
 
-    items = list(kit_items(project, site_url(), options.languages))
+    items = list(kit_items(project, required_site_url(), options.languages))
     found = out_of_date(folder, items)
     for line in found:
         print(line)
@@ -204,30 +227,38 @@ def evening_pack(options: argparse.Namespace) -> int:
     """Write the pack of an evening: one ZIP that runs from a stick, without network."""
     from scripts.share.pack import Source, evening_pack, pack_languages
 
+    site_url = required_site_url()
     project = load_project(ROOT)
     codes = pack_languages(project, options.languages)
-    file = Path(options.output or f"evening-pack-{'-'.join(options.languages)}.zip").resolve()
-    if not file.parent.is_dir():
-        raise SetupError(f"{file.parent} is no folder. Make it, or name another file.")
+    file = _output(options.output or f"evening-pack-{'-'.join(options.languages)}.zip")
     with TemporaryDirectory(prefix="pack-") as place:
         site = Path(place) / "site"
         _build_site(site, "There is no pack: the site could not be built.", "-q")
         kit_folder = KIT.with_name("pack-kit")
         _make_kit(project, kit_folder, codes)
-        packed = evening_pack(Source(project, site, kit_folder, site_url()), options.languages)
-    try:
-        write_whole(file, packed)
-    except OSError as error:
-        raise SetupError(f"{file} cannot be written ({error.strerror}). Make room.") from None
+        packed = evening_pack(Source(project, site, kit_folder, site_url), options.languages)
+    write_whole(file, packed)
     print(f"{file} has {file.stat().st_size / 1e6:.1f} MB, in {', '.join(codes)}.")
     return 0
+
+
+def _output(name: str) -> Path:
+    """Return the file that is to be written.
+
+    Raises:
+        SetupError: there is no such folder.
+    """
+    file = Path(name).resolve()
+    if not file.parent.is_dir():
+        raise SetupError(f"{file.parent} is no folder. Make it, or name another file.")
+    return file
 
 
 def publish(options: argparse.Namespace) -> int:
     """Build the site and serve it from a folder, in place of the release before."""
     from scripts.publish.releases import STILL_SERVED, Publication
 
-    _say_without_address()
+    required_site_url()
     publication = Publication(Path(options.folder).resolve())
     try:
         release, is_new = publication.publish(_build_into)
@@ -273,9 +304,13 @@ def test(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say_without_address() -> None:
-    if not os.environ.get("SITE_URL"):
-        print("SITE_URL is not set: the sitemap will name this machine.")
+def _check_given_address() -> None:
+    """Say what is missing without SITE_URL; refuse one that is no address."""
+    found = os.environ.get(VARIABLE)
+    if found:
+        checked_site_url(found)
+    else:
+        print(f"{VARIABLE} is not set: the sitemap and the messages of staff name this machine.")
 
 
 def _build_into(folder: Path) -> None:
@@ -285,16 +320,11 @@ def _build_into(folder: Path) -> None:
 
 def _build_site(folder: Path, otherwise: str, *options: str) -> None:
     """Build the site into a folder; say `otherwise` where that fails."""
-    code = _mkdocs("build", "--strict", *options, "--site-dir", str(folder))
+    code = _mkdocs("build", "--strict", *options, "--site-dir", str(folder), with_kit=True)
     if code == 130:
         raise KeyboardInterrupt
     if code:
         raise SetupError(otherwise)
-
-
-def site_url() -> str:
-    """Return where the site is published, as mkdocs.yml has it, with a slash at its end."""
-    return (os.environ.get("SITE_URL") or f"http://{HOST}:8000").rstrip("/") + "/"
 
 
 def _add_kit(site: Path) -> int:
@@ -311,28 +341,26 @@ def _make_kit(project: Project, folder: Path, languages: Sequence[str] = ()) -> 
     from scripts.share.fonts import has_fonts
     from scripts.share.kit import make_kit
 
+    site_url = required_site_url()
     ensure_print(has_fonts)
     start = time.monotonic()
-    made = make_kit(project, site_url(), folder, languages, _say_progress)
+    made = make_kit(project, site_url, folder, languages, _say_progress)
     print(
         f"The kit has {made.files} files: {made.made} made, {made.removed} removed, "
         f"{made.files - made.made} as they were, in {time.monotonic() - start:.0f} s."
     )
-    _note_addresses(project, languages)
+    _note_addresses(project, languages, site_url)
 
 
-def _note_addresses(project: Project, languages: Sequence[str]) -> None:
+def _note_addresses(project: Project, languages: Sequence[str], site_url: str) -> None:
     """Note the short addresses that a kit gives out: whoever holds it may use them for ever."""
     pages = project.addressed_paths
     chosen = {code: pages[code] for code in pages if not (languages and code) or code in languages}
-    new = given_out(project.addresses, chosen, site_url())
+    new = given_out(project.addresses, chosen, site_url)
     if not new:
         return
     file = project.root / project.addresses.given_file
-    try:
-        write_whole(file, with_new(project.addresses, new).encode())
-    except OSError as error:
-        raise SetupError(f"{file} cannot be written ({error.strerror}). Allow it.") from None
+    write_whole(file, with_new(project.addresses, new).encode())
     print(f"{len(new)} short addresses are given out now. Commit {project.addresses.given_file}.")
 
 
@@ -352,9 +380,11 @@ def benchmark(options: argparse.Namespace) -> int:
     return 0
 
 
-def _mkdocs(*arguments: str) -> int:
+def _mkdocs(*arguments: str, with_kit: bool = False) -> int:
     """Run MkDocs; Ctrl+C ends it, and its own exit code is ours."""
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", WITH_KIT: "1" if with_kit else ""}
+    if not environment.get(VARIABLE):
+        environment.pop(VARIABLE, None)  # mkdocs.yml says what stands in its place
     command = [sys.executable, "-m", "mkdocs", *arguments]
     try:
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -370,7 +400,7 @@ def _add_publishing(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command = commands.add_parser("publish", help="build, and serve it from a folder in one step")
     command.add_argument("folder", metavar="FOLDER", help="a web server serves FOLDER/current")
     command.set_defaults(run=publish)
-    command = commands.add_parser("kit", help="QR codes, posters and handouts")
+    command = commands.add_parser("kit", help="QR codes, posters, handouts, cards and letters")
     command.add_argument("folder", nargs="?", help="default build/kit, or build/kit-ti-ar")
     command.add_argument("--languages", type=_codes, default=(), metavar="ti,ar,…")
     command.add_argument("--check", action="store_true", help="only tell what is out of date")
@@ -389,25 +419,36 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("direction", choices=("export", "import"))
     command.add_argument("what", metavar="LANG|FILE", help="export: a language; import: a file")
     command.add_argument("--output", help="export: the file, default LANG.xlsx")
+    command.add_argument("--state", choices=READ, help="import: who has confirmed the rows")
     command.set_defaults(run=translate)
     command = commands.add_parser("dossier", help="all facts and rules for a lawyer, out and back")
     command.add_argument("folder", nargs="?", help="default build/dossier")
     command.add_argument("--import", dest="filled", metavar="FILE.xlsx", help="take verdicts in")
     command.set_defaults(run=dossier)
-    command = commands.add_parser("stamp", help="mark translations as up to date")
+    command = commands.add_parser("stamp", help="note what translations were made from")
     command.add_argument("languages", nargs="+", metavar="LANG")
-    command.add_argument("--page", default="", help="a page (rights/appeal), wording or rows")
-    command.add_argument("--state", choices=STATES, default="machine")
+    command.add_argument(
+        "--page", action="append", default=[], help="a page as `check` names it, wording or rows"
+    )
+    command.add_argument("--state", choices=READ, help="who has read these pages")
+    command.add_argument(
+        "--nothing-to-change", action="store_true", help="the French has changed, these are right"
+    )
     command.set_defaults(run=make_stamp)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python3 -m scripts")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m scripts",
+        description="Write, check, translate, print and publish the site on social aid in Valais.",
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     command = commands.add_parser("serve", help="build and serve with live reload")
     command.add_argument("--port", type=int, default=8000, help="default 8000")
     command.set_defaults(run=serve)
-    commands.add_parser("build", help="write site/").set_defaults(run=build)
+    command = commands.add_parser("build", help="write site/")
+    command.add_argument("--kit", action="store_true", help="with codes, posters and handouts")
+    command.set_defaults(run=build)
     commands.add_parser("check", help="check content and rules").set_defaults(run=check)
     _add_publishing(commands)
     command = commands.add_parser("status", help="state of the translations")

@@ -116,7 +116,7 @@ def read_yaml(path: Path, faults: list[Fault]) -> Item:
     """Return a YAML file's top value; a missing or malformed file is noted as a fault."""
     file = relative_name(path)
     try:
-        return parse_yaml(path.read_text(encoding="utf-8"), file, faults)
+        return parse_yaml(path.read_text(encoding="utf-8-sig"), file, faults)
     except OSError as error:
         faults.append(Fault(file, 0, f"cannot be read ({error.strerror}); add the file"))
     except UnicodeDecodeError as error:

@@ -34,6 +34,7 @@ from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import IMMUTABLE, REVALIDATE, SECURITY_HEADERS, is_hashed
 from scripts.publish.releases import Publication
 from scripts.site.macros import MACROS
+from scripts.site.view import WITH_KIT
 from tests.copies import BUILT_FROM, copy_project
 from tests.engines import STARTED
 from tests.servers import Server, running_caddy, running_nginx
@@ -101,11 +102,15 @@ def copy(tmp_path: Path) -> ContentCopy:
 
 
 def run_mkdocs_build(
-    root: Path, *options: str, site_url: str | None = None
+    root: Path, *options: str, site_url: str | None = None, with_kit: bool = True
 ) -> subprocess.CompletedProcess[str]:
-    """Run plain `mkdocs build` in a project or a copy of one, with that copy's own code."""
+    """Run `mkdocs build` in a project or a copy of one, with that copy's own code.
+
+    The pages link to the kit as those of a published site do, if it is not told otherwise.
+    """
     variables = {key: value for key, value in os.environ.items() if key != "SITE_URL"}
     variables |= {"PYTHONPATH": str(root), "NO_MKDOCS_2_WARNING": "1"}
+    variables |= {WITH_KIT: "1"} if with_kit else {}
     return subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", *options],
         cwd=root,

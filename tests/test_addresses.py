@@ -11,13 +11,13 @@ from scripts.content.addresses import (
     Addresses,
     check_addresses,
     given_out,
-    is_loopback,
     load_addresses,
     with_new,
 )
 from scripts.content.project import Project
 from scripts.content.sharing import check_sharing, load_sharing
 from scripts.faults import ROOT, FaultsError
+from scripts.site_url import is_trial
 
 RULES = ROOT / "scripts/rules"
 Change = Callable[[str, str], tuple[str, str]]
@@ -121,26 +121,32 @@ TRIALS = {
 }
 
 
-@pytest.mark.parametrize(("address", "is_trial"), TRIALS.items())
+@pytest.mark.parametrize(("address", "expected"), TRIALS.items())
 def test_a_trial_on_this_machine_gives_out_no_address(
-    address: str, is_trial: bool, tmp_path: Path, project: Project
+    address: str, expected: bool, tmp_path: Path, project: Project
 ) -> None:
-    assert is_loopback(address) == is_trial
+    assert is_trial(address) == expected
     addresses = changed(tmp_path, "home: index", "begin: index")
-    assert bool(given_out(addresses, project.addressed_paths, address)) != is_trial
+    assert bool(given_out(addresses, project.addressed_paths, address)) != expected
 
 
 def test_a_topic_that_is_no_page_of_every_language_is_told(
     tmp_path: Path, project: Project
 ) -> None:
     file = tmp_path / "share.yml"
-    file.write_text("topics: [index, staff, rights/gone]\n", encoding="utf-8")
-    faults = list(check_sharing(load_sharing(file), project.source_pages))
+    text = "topics: {index: net, staff: net, rights/gone: tent}\nruled: {apply: {3: 2}, gone: {}}\n"
+    file.write_text(text, encoding="utf-8")
+    letters = project.source_wording.data["letters"]
+    pictures = project.pictures.pictures
+    faults = list(check_sharing(load_sharing(file), project.source_pages, pictures, letters))
     assert [fault.message.split(";")[0] for fault in faults] == [
         "topic 'staff' is unknown",
         "topic 'rights/gone' is unknown",
+        "picture 'tent' is unknown",
+        "letter 'gone' is unknown",
+        "letter 'apply' leaves nothing to write in line 3",
     ]
     assert "allowed: about/accessibility, " in faults[0].message
-    file.write_text("topics: [index, index]\n", encoding="utf-8")
+    file.write_text("topics: {index: net, index: net}\nruled: {}\n", encoding="utf-8")
     with pytest.raises(FaultsError, match="topic 'index' stands twice; keep one"):
         load_sharing(file)

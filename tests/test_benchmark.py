@@ -55,7 +55,7 @@ def _sentences(page: Page) -> set[str]:
 
 def test_a_measurement_that_there_is_not_is_named_with_those_there_are() -> None:
     with pytest.raises(
-        SetupError, match=r"^found 'wait'; allowed: build, kit, serve, weight, load$"
+        SetupError, match=r"^benchmark: found 'wait'; allowed: build, kit, serve, weight, load$"
     ):
         print_measurements(["build", "wait"], [2])
 

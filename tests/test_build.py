@@ -11,13 +11,22 @@ import pytest
 from mkdocs.config import load_config
 from mkdocs_macros.plugin import MacrosPlugin
 from mkdocs_static_i18n.plugin import I18n
+from playwright.sync_api import BrowserContext, expect
 
 from scripts.content.project import load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.site.macros import MACROS, OF_LANGUAGE
 from scripts.site.output import equalize
 from scripts.site.rebuild import every_page, touched_pages
-from tests.conftest import FEW, SITE_URL, ContentCopy, copied_project, run_mkdocs_build
+from tests.conftest import (
+    FEW,
+    SITE_URL,
+    ContentCopy,
+    copied_project,
+    go,
+    run_mkdocs_build,
+    serving_site,
+)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -65,7 +74,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "docs/ar/permit.md").unlink()
     (root / "docs/assets").mkdir(exist_ok=True)
     (root / "docs/assets/dot.svg").write_text("<svg/>", encoding="utf-8")
-    done = run_mkdocs_build(root, site_url=SITE_URL)
+    done = run_mkdocs_build(root, site_url=SITE_URL, with_kit=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARNING" not in done.stderr
     return root
@@ -76,6 +85,32 @@ def test_readers_of_a_missing_page_get_the_french_text_marked_as_such(root: Path
     assert '<html lang="ar" dir="rtl"' in page
     assert '<div lang="fr-CH" dir="ltr">' in page
     assert load_project(root).source_pages["permit"].title in page
+
+
+def test_a_site_without_the_kit_links_to_nothing_of_it_and_says_so(root: Path) -> None:
+    pages = {name: text for name, text in files_of(root / "site").items() if name.endswith(".html")}
+    assert [name for name, text in pages.items() if b"kit/" in text] == []
+    links = pages["fr/staff-links/index.html"].decode()
+    assert "les affiches et les feuilles manquent dans cette copie du site" in links
+    assert "https://wa.me/?text=" in links
+
+
+def test_without_the_kit_staff_still_share_links_and_project(
+    root: Path, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    with serving_site(root / "site") as address:
+        go(page, f"{address}fr/staff/")
+        for code in ("ar", "de"):
+            page.check(f"[name=language][value={code}]")
+        expect(page.locator("[data-shared] section")).to_have_count(2)
+        expect(page.locator("[data-shared]")).to_contain_text("/q/ar-home")
+        expect(page.locator("[data-shared] > p")).to_contain_text("manquent")
+        assert page.locator("[data-shared] img").count() == 0
+        go(page, f"{address}fr/evening/")
+        page.click("[data-evening] button")
+        expect(page.locator(".slide")).to_be_visible()
+        assert page.locator(".slide img").count() == 0
 
 
 def test_a_shared_picture_is_served_once_for_all_languages(root: Path) -> None:
@@ -130,7 +165,7 @@ def test_a_build_that_was_cut_off_leaves_nothing_in_the_next_one(root: Path) -> 
     (root / "site.new/fr/old").mkdir(parents=True)
     (root / "site.new/fr/old/index.html").write_text("old", encoding="utf-8")
     before = files_of(root / "site")
-    done = run_mkdocs_build(root, site_url=SITE_URL)
+    done = run_mkdocs_build(root, site_url=SITE_URL, with_kit=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert files_of(root / "site") == before  # the same bytes again, and no more
     assert not (root / "site.new").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from scripts.content.languages import Language
 from scripts.content.pages import load_page
 from scripts.content.project import Project, load_project
 from scripts.content.prose import Passage, average_faults, count_words, sentences
-from scripts.content.stamp import stamp
-from scripts.faults import ROOT, Fault
+from scripts.content.stamp import Stamp, stamp
+from scripts.faults import ROOT, Fault, FaultsError
 from scripts.site.macros import MACROS
 from scripts.site.page_context import review_texts
 from scripts.site.status import status_text
@@ -26,6 +27,8 @@ FRENCH = "docs/fr/rights/appeal.md"
 WORDING = "scripts/rules/wording/de.yml"
 MADE = "scripts/rules/translations/de.yml"
 SOURCES = "scripts/rules/sources.yml"
+
+DAY = date(2026, 12, 1)
 
 
 def test_the_real_content_has_no_fault(project: Project) -> None:
@@ -99,8 +102,8 @@ def test_a_folder_of_no_declared_language_is_named(copy: ContentCopy) -> None:
         (MADE, "rows:", "row:", ("unknown key 'row'; allowed: pages, rows, wording",)),
         (WORDING, "  menu:", "  menue:", ("missing wording: 'ui.menu'",)),
         (WORDING, "  menu:", "  menue:", ("wording left over: 'ui.menue'",)),
-        (WORDING, "{n} (", "(", ("found placeholders", "expected ['max', 'n']")),
-        (WORDING, 'text: "', 'text: "<a>', ("holds <a>; allowed: strong, em, br, bdi",)),
+        (WORDING, "{n} (", "(", ("found placeholders {max}; expected {max} {n}",)),
+        (WORDING, 'text: "', 'text: "<a>', ("found <a>; allowed as HTML: strong, em, br, bdi",)),
         ("scripts/rules/wording/fr.yml", "\n  swiss: ", "\n  suisse: ", ("'rules.swiss'",)),
         (SOURCES, "status: V", "status: U", ("has status U (unknown): it may not be published",)),
         (SOURCES, "confidence: 95", "confidence: 94", ("status K with 94 %",)),
@@ -183,9 +186,13 @@ def test_a_changed_french_section_makes_its_translations_stale_and_no_other(
 ) -> None:
     copy.replace(FRENCH, "Gardez l’enveloppe.", "Gardez bien l’enveloppe.")
     stale = [warning for warning in copy.warnings() if "has changed since" in warning]
-    assert [one for one in stale if one.startswith("docs/de/")] == [
-        f"{GERMAN}: the French text of section 'do' has changed since"
-    ]
+    [warning] = [one for one in stale if one.startswith("docs/de/")]
+    assert re.fullmatch(
+        rf"{GERMAN}:\d+: the French text of section 'do' has changed since \({FRENCH}:\d+\); "
+        "change this one, then `python3 -m scripts stamp de --page rights/appeal`; where nothing "
+        "is to change: `python3 -m scripts stamp de --page rights/appeal --nothing-to-change`",
+        warning,
+    )
 
 
 def test_a_stale_page_says_so_to_its_readers(copy: ContentCopy) -> None:
@@ -214,19 +221,75 @@ def test_a_cosmetic_line_break_makes_nothing_stale(copy: ContentCopy) -> None:
     assert copy.warnings() == []
 
 
-def test_a_stamp_marks_a_translation_as_up_to_date_and_changes_nothing_else(
-    copy: ContentCopy,
-) -> None:
+def changed_french(copy: ContentCopy) -> Project:
     copy.replace(FRENCH, "Gardez l’enveloppe.", "Gardez bien l’enveloppe.")
+    return load_project(copy.root)
+
+
+def test_a_text_that_was_brought_along_is_noted_and_nothing_else(copy: ContentCopy) -> None:
+    changed_french(copy)
+    copy.replace(GERMAN, "Das ist Ihr Recht.", "Das ist Ihr gutes Recht.")
+    copy.replace(GERMAN, "\n1. ", "\n1. Gut: ")
     before = (copy.root / MADE).read_text(encoding="utf-8").splitlines()
-    day = date(2026, 12, 1)
-    [changed] = stamp(load_project(copy.root), ["de"], "native", day, "rights/appeal")
+    said = Stamp(DAY, (GERMAN,))  # as `check` prints it
+    [changed] = stamp(load_project(copy.root), ["de"], said)
     assert changed.endswith(MADE)
     after = (copy.root / MADE).read_text(encoding="utf-8").splitlines()
     others = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    assert [new.strip().split(":")[0] for _, new in others] == ["state", "date", "do"]
+    assert {new.strip().split(":")[0] for _, new in others} <= {"date", "top", "do", "what"}
     assert not any(GERMAN in warning for warning in copy.warnings())
-    assert stamp(load_project(copy.root), ["de"], "native", day, "rights/appeal") == []
+    assert stamp(load_project(copy.root), ["de"], said) == []
+
+
+def test_a_stale_text_that_is_as_it_was_is_not_up_to_date_by_a_stamp(copy: ContentCopy) -> None:
+    project = changed_french(copy)
+    for pages in ((), ("rights/appeal",)):
+        with pytest.raises(FaultsError) as caught:
+            stamp(project, ["de", "en"], Stamp(DAY, pages))
+        [first, _] = caught.value.faults
+        assert str(first).endswith(
+            f"{GERMAN}: the French text of section 'do' has changed, and this one has not; "
+            "translate it, or where nothing is to change: "
+            "`python3 -m scripts stamp de --page rights/appeal --nothing-to-change`"
+        )
+
+
+def test_what_was_looked_at_with_nothing_to_change_is_recorded(copy: ContentCopy) -> None:
+    project = changed_french(copy)
+    stamp(project, ["de"], Stamp(DAY, ("rights/appeal",), nothing_to_change=True))
+    assert re.search(
+        r"\n      do: \w{10} \w{10} 2026-12-01\n", (copy.root / MADE).read_text("utf-8")
+    )
+    assert not any(GERMAN in warning for warning in copy.warnings())
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (Stamp(DAY, (), "native"), "--state native is said of pages that somebody has read; add"),
+        (Stamp(DAY, (), "", True), "--nothing-to-change is said of pages that somebody has read;"),
+        (
+            Stamp(DAY, ("rights/appeal",), "legal"),
+            "is stale, and so not legal; first: `python3 -m scripts stamp de --page rights/appeal`",
+        ),
+    ],
+)
+def test_nobody_reads_all_pages_or_stale_ones_by_a_stamp(
+    copy: ContentCopy, said: Stamp, message: str
+) -> None:
+    project = changed_french(copy)
+    before = (copy.root / MADE).read_bytes()
+    with pytest.raises(FaultsError, match=re.escape(message)):
+        stamp(project, ["de"], said)
+    assert (copy.root / MADE).read_bytes() == before
+
+
+def test_a_read_page_keeps_its_state_and_day_while_nothing_changes(copy: ContentCopy) -> None:
+    stamp(load_project(copy.root), ["de"], Stamp(DAY, ("permit", "videos"), "native"))
+    stamp(load_project(copy.root), ["de"], Stamp(date(2027, 1, 1)))
+    pages = load_project(copy.root).translations["de"].pages
+    assert {path for path, one in pages.items() if one.state == "native"} == {"permit", "videos"}
+    assert pages["permit"].date == DAY
 
 
 def test_blocks_carry_their_line_attributes_and_links(tmp_path: Path) -> None:

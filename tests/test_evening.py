@@ -13,14 +13,17 @@ from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.bootstrap import find_chromium
-from scripts.content.excerpts import found_block, found_heading
+from scripts.content.excerpts import found_block, found_heading, load_parts
 from scripts.content.inline import inline
 from scripts.content.project import Project
+from scripts.faults import ROOT
 from tests.conftest import go
 from tests.test_browser_pages import AXE, violations
 
 SCREENS = [(1280, 720), (1920, 1080), (1024, 768), (3840, 2160)]
 STEP = ".stage [role=status]"
+PARTS = load_parts(ROOT / "scripts/rules/evening.yml")
+STEPS = len(PARTS)
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def project_it(page: Page) -> None:
     page.click("[data-evening] button")
-    expect(page.locator(STEP)).to_have_text("Étape 1 sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape 1 sur {STEPS}")
 
 
 def words(text: str) -> str:
@@ -53,7 +56,9 @@ def test_the_steps_say_what_the_pages_say(code: str, site: Path, project: Projec
     pages = project.pages[code]
     for part, section in zip(project.evening, sections, strict=True):
         heading = section.find("h2")
-        assert (heading.text or "").strip() == found_heading(pages, part)
+        assert heading.text_content().strip() == found_heading(pages, part)
+        assert len(heading.findall("svg")) == 1
+        assert part.notes[code] in section.text_content()
         blocks = [block for row in part.rows if (block := found_block(pages, row))]
         rows = [words(row.text_content()) for row in section.xpath(".//*[@data-row]")]
         assert rows == [words(inline(block).striptags()) for block in blocks]
@@ -68,13 +73,13 @@ def test_keys_clickers_and_swipes_change_the_step(page: Page) -> None:
         "ArrowRight": 3,
         "PageUp": 2,
         "ArrowLeft": 1,
-        "End": 13,
-        "ArrowDown": 13,
+        "End": STEPS,
+        "ArrowDown": STEPS,
         "Home": 1,
     }
     for key, number in keys.items():
         page.keyboard.press(key)
-        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur {STEPS}")
     page.locator(".stage").focus()
     swipe = """([from, to]) => { const stage = document.querySelector(".stage");
       for (const [kind, x] of [["touchstart", from], ["touchend", to]]) {
@@ -82,9 +87,9 @@ def test_keys_clickers_and_swipes_change_the_step(page: Page) -> None:
         stage.dispatchEvent(new TouchEvent(kind, { changedTouches: [touch], bubbles: true }));
       } }"""
     page.evaluate(swipe, [600, 300])
-    expect(page.locator(STEP)).to_have_text("Étape 2 sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape 2 sur {STEPS}")
     page.evaluate(swipe, [300, 600])
-    expect(page.locator(STEP)).to_have_text("Étape 1 sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape 1 sur {STEPS}")
 
 
 def test_escape_ends_it_and_the_page_is_as_it_was(page: Page) -> None:
@@ -209,17 +214,36 @@ def test_large_letters_cut_nothing_of_a_step_in_any_language(
     large.close()
 
 
-def test_the_videos_are_links_that_open_and_nothing_is_kept(page: Page, address: str) -> None:
+def test_the_videos_are_links_that_open_in_their_steps_and_nothing_is_kept(
+    page: Page, address: str
+) -> None:
     project_it(page)
-    page.keyboard.press("End")
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator(".slide a")).to_have_count(3)
-    links = page.locator(".slide a").evaluate_all("all => all.map((one) => [one.target, one.href])")
-    assert {target for target, _ in links} == {"_blank"}
-    assert [link for _, link in links if not link.startswith("https://artias.ch/")] == []
+    films: dict[str, tuple[str | None, str]] = {}
+    for part in PARTS:
+        number = PARTS.index(part) + 1
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur {STEPS}")
+        for link in page.locator(".slide a").all():
+            films[part.id] = (link.get_attribute("target"), link.get_attribute("href") or "")
+        page.keyboard.press("PageDown")
+    assert list(films) == ["assistance", "before", "documents"]
+    for number, (target, film) in enumerate(films.values(), 1):
+        assert target == "_blank"
+        assert re.fullmatch(rf"https://artias\.ch/.*_Video_{number}_.*\.mp4", film)
     kept = "[localStorage.length, sessionStorage.length, document.cookie]"
     assert page.evaluate(kept) == [0, 0, ""]
     assert page.url == f"{address}fr/evening/"
+
+
+def test_each_step_shows_its_picture_beside_each_heading_and_no_note(page: Page) -> None:
+    project_it(page)
+    page.select_option(".bar select", "ar")
+    for number, part in enumerate(PARTS, 1):
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur {STEPS}")
+        expect(page.locator(".slide .sides > div")).to_have_count(2)
+        shown = page.locator(".slide h2 svg")
+        assert [one.is_visible() for one in shown.all()] == [True, True], part.id
+        assert part.notes["fr"] not in page.locator(".slide").inner_text()
+        page.keyboard.press("PageDown")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -236,8 +260,8 @@ def test_without_script_the_steps_are_a_page(browser: Browser, address: str) -> 
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}de/evening/")
-    assert page.locator("section").count() == 13
+    assert page.locator("section").count() == STEPS
     assert page.locator("[data-evening] button").is_hidden()
-    page.click("section:nth-of-type(9) p > a:last-child")
+    page.click("section:has(#rights) p > a:last-child")
     expect(page).to_have_url(f"{address}de/rights/")
     context.close()

@@ -12,7 +12,7 @@ from lxml import html
 
 from scripts.content.check import check_project
 from scripts.content.project import load_project
-from scripts.content.stamp import stamp
+from scripts.content.stamp import Stamp, stamp
 from scripts.content.wording import FRAME, SHOWN_BY
 from scripts.faults import ROOT, FaultsError
 from scripts.files import read_folder
@@ -38,7 +38,7 @@ def add(root: Path) -> None:
     shutil.copy(HUNGARIAN / "wording.yml", root / "scripts/rules/wording/hu.yml")
     with (root / "scripts/rules/spoken.yml").open("a", encoding="utf-8") as spoken:
         spoken.write((HUNGARIAN / "spoken.yml").read_text(encoding="utf-8"))
-    stamp(load_project(root), ["hu"], "machine", date(2026, 12, 1))
+    stamp(load_project(root), ["hu"], Stamp(date(2026, 12, 1)))
 
 
 def withdraw(root: Path) -> None:

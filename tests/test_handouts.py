@@ -13,6 +13,7 @@ import io
 import re
 from collections import Counter
 from ctypes import c_double
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,15 +27,16 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 from playwright.sync_api import Browser
 from zxingcpp import read_barcodes
 
-from scripts.content.excerpts import check_parts, found_block, found_heading, load_parts
-from scripts.content.inline import inline
+from scripts.content.excerpts import check_parts, found_blocks, found_heading, load_parts
 from scripts.content.languages import load_languages
 from scripts.content.places import WHERE
 from scripts.content.project import Project
 from scripts.faults import ROOT, FaultsError
-from scripts.share import prints
+from scripts.share import handouts as handouts_module
 from scripts.share.fonts import FAMILIES
-from scripts.share.prints import Print, handout, pdf
+from scripts.share.handouts import ASK, BLANKS, handout, row_text
+from scripts.share.printer import Print, pdf
+from scripts.share.words import quoted
 from scripts.site.offices import facts_text
 from scripts.site.view import View
 from tests.conftest import SITE_URL, shared_folder
@@ -44,6 +46,7 @@ LANGUAGES = [one for one in load_languages(ROOT / "mkdocs.yml") if not one.is_gr
 CODES = [language.code for language in LANGUAGES]
 BY_TEXT = [one.code for one in LANGUAGES if one.script in ("Latn", "Cyrl", "Ethi")]
 BY_PICTURE = [one.code for one in LANGUAGES if one.script in ("Arab", "Taml")]
+HANDOUT = ROOT / "scripts/rules/handout.yml"
 LARGEST = 300_000
 """Bytes of a handout."""
 LIKE = 0.5
@@ -74,12 +77,13 @@ def said_in_html(project: Project, code: str) -> list[str]:
     pages = project.pages[code]
     texts: list[str] = []
     for part in project.handout:
-        texts.append(found_heading(pages, part) or "")
-        texts += [str(inline(one)) for row in part.rows if (one := found_block(pages, row))]
-        if part.page == WHERE:
+        texts += [] if part.large else [found_heading(pages, part) or ""]
+        texts += [str(row_text(found_blocks(pages, row))) for row in part.rows]
+        if part.id == ASK:
             view = View(project, project.language[code], WHERE)
             offices = project.places.offices.values()
             texts += [facts_text(view, one) for one in offices if one.filled]
+        texts += [str(quoted(project, name, project.language[code])) for name in part.say]
     return texts
 
 
@@ -88,15 +92,33 @@ def plain(text: str) -> str:
     return "".join(text.replace("\u2060", "").replace("\u00ad", "").replace("\x02", "-").split())
 
 
-def column(document: bytes, right: bool, name: str = "") -> str:
-    """The text of one side of all sheets, white space left out, below the language's name."""
+def column(document: bytes, right: bool) -> str:
+    """The text of one side of all sheets, white space left out."""
     found = ""
     for sheet in pypdfium2.PdfDocument(document):
         width, height = sheet.get_size()
         left = width / 2 - 3 if right else 0
-        text = sheet.get_textpage().get_text_bounded(left, 30, left + width / 2 - 3, height)
-        found += plain(text).partition(plain(name))[2] if name else plain(text)
+        found += plain(
+            sheet.get_textpage().get_text_bounded(left, 24, left + width / 2 - 3, height)
+        )
     return found
+
+
+_MIRRORED = str.maketrans("«»()", "««((")
+"""Signs that the reader of the PDF may turn over: what they look like is one glyph."""
+
+
+def missing_in_order(texts: list[str], found: str) -> list[str]:
+    """The texts that do not follow the one before them."""
+    at = 0
+    lost: list[str] = []
+    for text in texts:
+        place = found.find(plain(text), at)
+        if place < 0:
+            lost.append(text)
+        else:
+            at = place + len(plain(text))
+    return lost
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -123,31 +145,74 @@ def test_a_handout_is_tagged_with_title_and_the_language_of_each_side(
         assert document.Root.ViewerPreferences.DisplayDocTitle
         assert "Aide sociale" in str(document.docinfo["/Title"])
         assert b"pdfuaid:part" in document.Root.Metadata.read_bytes()
-        rows = [one for one in elements(document.Root.StructTreeRoot) if one.S == "/TR"]
-        sides = [tuple(str(cell.Lang) for cell in elements(row) if "/Lang" in cell) for row in rows]
+        found = list(elements(document.Root.StructTreeRoot))
+        headings = [str(one.Lang) for one in found if one.S == "/H2"]
+        rows = [one for one in found if one.S == "/Div" and _below(one) == ["/P", "/P"]]
+        sides = {tuple(str(cell.Lang) for cell in elements(row) if cell.S == "/P") for row in rows}
+        figures = [str(one.Alt) for one in found if one.S == "/Figure"]
     other = project.language["de" if code == "fr" else code]
-    assert len(sides) >= len(said(project, "fr"))
-    assert set(sides) == {("fr-CH", other.tag)}
+    assert sides == {("fr-CH", other.tag)}
+    assert len(rows) > len(said(project, "fr")) - len(headings) // 2
+    assert headings == ["fr-CH", other.tag] * (len(headings) // 2)
+    assert figures == [project.source_wording.texts["share.scan"]]
+
+
+def _below(element: pikepdf.Object) -> list[str]:
+    return [str(one.S) for one in element.K if isinstance(one, pikepdf.Dictionary) and "/S" in one]
+
+
+@pytest.mark.parametrize("code", ["fr", "ti", "ta", "uk"])
+def test_deadline_and_emergency_stand_first_and_largest_and_blanks_follow(
+    code: str, handouts: dict[str, bytes], project: Project
+) -> None:
+    sheet = pypdfium2.PdfDocument(handouts[code])[0].get_textpage()
+    texts = project.source_wording.texts
+    order = [
+        "Votre délai.",
+        texts["paper.deadline"],
+        "Danger",
+        *(texts[f"paper.{name}"] for name in BLANKS),
+        found_heading(project.source_pages, project.handout[2]) or "",
+    ]
+    tops = [_top(sheet, words) for words in order]
+    assert tops == sorted(tops, reverse=True)
+    sizes = {words: _size(sheet, words) for words in ("Votre délai.", "Danger", "Pour manger.")}
+    assert sizes["Votre délai."] == sizes["Danger"] > 1.2 * sizes["Pour manger."]
+
+
+def _size(page: pypdfium2.PdfTextPage, words: str) -> float:
+    """The height of the first letter of words."""
+    index, _ = page.search(words).get_next()
+    return float(pdfium.FPDFText_GetFontSize(page, index))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_section_is_parted_from_its_heading(code: str, handouts: dict[str, bytes]) -> None:
+    with pikepdf.open(io.BytesIO(handouts[code])) as document:
+        pages = [one.objgen for one in document.pages]
+        sections = [one for one in elements(document.Root.StructTreeRoot) if one.S == "/Sect"]
+        on = [{one.Pg.objgen for one in (each, *elements(each))} for each in sections]
+    assert [len(each) for each in on] == [1] * len(load_parts(HANDOUT))
+    assert set().union(*on) == set(pages)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_french_side_says_what_the_pages_say_in_their_order(
     code: str, handouts: dict[str, bytes], project: Project
 ) -> None:
-    found = column(handouts[code], right=False, name="Français")
-    expected = plain("".join(said(project, "fr")))
+    found = column(handouts[code], right=False)
     if project.language[code].direction == "rtl":  # the reader of the PDF turns words around there
-        assert Counter(expected) - Counter(found) == Counter()
+        expected = Counter(plain("".join(said(project, "fr"))).translate(_MIRRORED))
+        assert expected - Counter(found.translate(_MIRRORED)) == Counter()
     else:
-        assert found.startswith(expected)
+        assert missing_in_order(said(project, "fr"), found) == []
 
 
 @pytest.mark.parametrize("code", [code for code in BY_TEXT if code != "fr"])
 def test_the_readers_side_says_what_the_pages_say_in_their_order(
     code: str, handouts: dict[str, bytes], project: Project
 ) -> None:
-    found = column(handouts[code], right=True, name=project.language[code].name)
-    assert found.startswith(plain("".join(said(project, code))))
+    assert missing_in_order(said(project, code), column(handouts[code], right=True)) == []
 
 
 @pytest.mark.parametrize("code", BY_PICTURE)
@@ -190,19 +255,29 @@ def test_latin_words_read_on_from_line_to_line_in_right_to_left_text(
 def test_latin_words_that_the_printer_orders_line_by_line_are_seen(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prints, "in_order", lambda text, _: text)
-    made = pdf(handout(project, SITE_URL, "ar"))
-    wrong = out_of_order(made, said_in_html(project, "ar"))
+    regions = ("cms-martigny", "cms-sion", "cms-sierre", "smz-oberwallis")
+    rows = tuple(f"where-to-go:{region}" for region in regions)
+    part = replace(project.handout[-1], rows=(*rows, *project.handout[2].rows))
+    with_regions = replace(project, handout=(*project.handout[:2], part))
+    assert out_of_order(*_made_and_said(with_regions)) == []
+    monkeypatch.setattr(handouts_module, "in_order", lambda text, _: text)
+    wrong = out_of_order(*_made_and_said(with_regions))
     assert "CMS de Martigny (Martigny, Entremont, Saxon)" in wrong
+
+
+def _made_and_said(project: Project) -> tuple[bytes, list[str]]:
+    return pdf(handout(project, SITE_URL, "ar")), said_in_html(project, "ar")
 
 
 def out_of_order(document: bytes, texts: list[str]) -> list[str]:
     """The Latin words of texts that stand neither on one line, nor on one and the next."""
     lines = seen_lines(document)
     without_tags = "|".join(re.sub("<[^>]*>", "|", text) for text in texts)
-    runs = [run for run in _LATIN_WORDS.findall(without_tags) if " " in run]
+    found = (run for run in _LATIN_WORDS.findall(without_tags) if " " in run)
+    runs = [run if run.count("(") == run.count(")") else run.rstrip(")") for run in found]
     assert len(runs) >= 6
-    return [run for run in runs if not _reads_on(run.split(), lines)]
+    lines = [line.translate(_MIRRORED) for line in lines]
+    return [run for run in runs if not _reads_on(run.translate(_MIRRORED).split(), lines)]
 
 
 def _reads_on(words: list[str], lines: list[str]) -> bool:
@@ -285,8 +360,8 @@ def test_the_code_leads_to_the_rights_in_the_readers_language(
 
 def test_rows_lie_on_the_same_line_on_both_sides(handouts: dict[str, bytes]) -> None:
     """The same sentence begins at the same height left and right: figures show it."""
-    sheet = pypdfium2.PdfDocument(handouts["de"])[0].get_textpage()
-    tops = {word: _top(sheet, word) for word in ("Permis L encore", "Ausweis L, noch")}
+    sheet = pypdfium2.PdfDocument(handouts["de"])[1].get_textpage()
+    tops = {word: _top(sheet, word) for word in ("Le plus important.", "Das Wichtigste.")}
     assert len({round(top) for top in tops.values()}) == 1, tops
 
 
@@ -295,21 +370,32 @@ def _top(page: pypdfium2.PdfTextPage, words: str) -> float:
     return float(page.get_charbox(index, loose=True)[3])
 
 
-def test_a_machine_translation_says_so_in_its_language_and_french_does_not(
+def test_a_machine_translation_says_so_in_both_languages(
     handouts: dict[str, bytes], project: Project
 ) -> None:
     words = project.wordings["ti"].texts
     assert plain(words["review.machine"]) in column(handouts["ti"], right=True)
-    assert "machine" not in column(handouts["ti"], right=False)
+    assert plain(project.staff_words["fr"]["paper"]["machine"]) in column(
+        handouts["ti"], right=False
+    )
 
 
 BAD = {
-    "page: who-is-covered\n  rows:": ("page: who\n  rows:", "page 'who' is unknown; allowed:"),
-    "covered-swiss": ("covered-swede", "has no key 'covered-swede'; it has: covered-residence"),
-    "where-to-go#asylum/1": ("where-to-go#asylum/9", "has 2 blocks, not 9"),
+    "page: where-to-go\n  heading: where-to-go#ask": (
+        "page: where\n  heading: where-to-go#ask",
+        "page 'where' is unknown; allowed:",
+    ),
+    "decision-written": (
+        "decision-spoken",
+        "has no key 'decision-spoken'; it has: decision-written",
+    ),
+    "where-to-go#asylum/1": ("where-to-go#asylum/9", "has 6 blocks, not 9"),
+    "where-to-go#bring/1-7": ("where-to-go#bring/5-9", "has 7 blocks, not 9"),
     "who-is-covered#not-listed/1": ("who-is-covered#no/1", "has no section 'no'; it has:"),
-    "assistance#two-aids\n": ("assistance#three\n", "heading 'assistance#three' is unknown"),
-    "- rights/index:right-minimum": ("- rights/index", "found 'rights/index', expected page:key"),
+    "help#today\n": ("help#someday\n", "heading 'help#someday' is unknown"),
+    "- permit:permit-not-automatic": ("- permit", "found 'permit', expected page:key"),
+    "picture: clock": ("picture: cloak", "picture 'cloak' is unknown; allowed:"),
+    "say: [decision]": ("say: [verdict]", "sentence 'verdict' is unknown; allowed:"),
 }
 
 
@@ -317,11 +403,11 @@ BAD = {
 def test_a_row_that_names_nothing_is_told_with_its_line(
     old: str, new: str, message: str, tmp_path: Path, project: Project
 ) -> None:
-    text = (ROOT / "scripts/rules/handout.yml").read_text(encoding="utf-8")
+    text = HANDOUT.read_text(encoding="utf-8")
     assert old in text
     file = tmp_path / "handout.yml"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    [fault] = check_parts(load_parts(file), project.source_pages)
+    [fault] = check_parts(load_parts(file), project.source_pages, project.pictures)
     assert message in fault.message
     line = text[: text.index(old)].count("\n") + 1
     assert fault.line in (line, line + 1)
@@ -329,7 +415,10 @@ def test_a_row_that_names_nothing_is_told_with_its_line(
 
 def test_a_part_that_stands_twice_or_has_an_unknown_key_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "handout.yml"
-    file.write_text("- {id: a, page: help, row: []}\n- {id: a, page: help}\n", encoding="utf-8")
+    file.write_text(
+        "- {id: a, page: help, picture: net, row: []}\n- {id: a, page: help, picture: net}\n",
+        encoding="utf-8",
+    )
     with pytest.raises(FaultsError, match="unknown key 'row'") as caught:
         load_parts(file)
     assert "part 'a' stands twice" in str(caught.value)

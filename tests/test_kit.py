@@ -17,9 +17,9 @@ from scripts.bootstrap import SetupError
 from scripts.commands import main
 from scripts.content.project import Project
 from scripts.faults import ROOT, FaultsError
-from scripts.share import fonts, kit, prints
+from scripts.share import fonts, kit, printer
 from scripts.share.kit import Item, KitOnDemand, kit_items, make_kit, out_of_date
-from scripts.share.prints import PAPERS
+from scripts.share.posters import PAPERS
 from tests.conftest import COMPLETE, SITE_URL
 
 CHOSEN = ("fr", "ti")
@@ -27,11 +27,17 @@ CHOSEN = ("fr", "ti")
 
 @pytest.fixture
 def few_topics(project: Project) -> Project:
-    """The real content with two topics and three addresses, so that a kit is made in a moment."""
+    """The real content with two topics, three addresses, one letter: a kit of a moment."""
     topics = {path: project.sharing.topics[path] for path in ("index", "self-check")}
     words = {path: project.addresses.words[path] for path in (*topics, "rights/index")}
+    french = project.wordings["fr"]
+    letters = {"apply": french.data["letters"]["apply"]}
     return replace(
         project,
+        wordings={
+            **project.wordings,
+            "fr": replace(french, data={**french.data, "letters": letters}),
+        },
         sharing=replace(project.sharing, topics=topics),
         addresses=replace(project.addresses, words=words),
     )
@@ -56,7 +62,9 @@ def test_every_page_of_every_language_has_its_codes_and_every_topic_its_posters(
         if one.code in ("", *COMPLETE)
     }
     expected |= {"qr/start.svg", "qr/start.png"}
-    expected |= {f"handouts/{code}.pdf" for code in COMPLETE}
+    for code in COMPLETE:
+        letters = [f"letters/{code}-{name}.pdf" for name in project.source_wording.data["letters"]]
+        expected |= {f"handouts/{code}.pdf", f"cards/{code}.pdf", *letters}
     for path in project.sharing.topics:
         word = project.addresses.words[path]
         kinds = [word, f"{word}-codes", *(f"{code}-{word}" for code in COMPLETE)]
@@ -239,7 +247,7 @@ def test_missing_pango_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("builtins.__import__", refused)
     with pytest.raises(SetupError, match=r"apt-get install libpango-1\.0-0") as caught:
-        prints.load_printer()
+        printer.load_printer()
     assert "\n" not in str(caught.value)
 
 
@@ -258,8 +266,8 @@ def test_the_command_refuses_a_wrong_choice_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    if address == "long":
-        monkeypatch.setenv("SITE_URL", f"https://cms.example/{'a' * 230}/")
+    long = f"https://cms.example/{'a' * 230}/"
+    monkeypatch.setenv("SITE_URL", long if address == "long" else SITE_URL)
     assert main([*arguments, str(tmp_path / "kit")]) == 1
     said = capsys.readouterr().err.splitlines()
     assert message in said[0]
@@ -276,8 +284,9 @@ def test_chosen_languages_have_a_folder_of_their_own(monkeypatch: pytest.MonkeyP
 
 
 def test_the_check_tells_what_is_out_of_date(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("SITE_URL", SITE_URL)
     assert main(["kit", "--check", "--languages", "ti", str(tmp_path)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert "handouts/ti.pdf is out of date" in said

@@ -18,7 +18,7 @@ from scripts.commands import main
 from scripts.content.project import Project
 from scripts.faults import FaultsError
 from scripts.share.kit import kit_items
-from scripts.share.pack import Source, evening_pack, pack_languages
+from scripts.share.pack import WAYS, Source, evening_pack, pack_languages
 from tests.conftest import SITE_URL, shared_folder
 
 ASKED = ("ti", "ar")
@@ -136,6 +136,30 @@ def test_from_the_start_one_gets_to_a_language_and_from_page_to_page(
     expect(page).to_have_url(f"file://{stick}/ar/rights/index.html")
 
 
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_four_large_ways_lead_from_the_start_to_all_that_staff_need(
+    code: str, visit: Visit, stick: Path, project: Project
+) -> None:
+    words = project.staff_words[code]["pack"]
+    for name, target in WAYS.items():
+        page = visit("start.html")
+        link = page.get_by_role("link", name=words[name], exact=True)
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        link.click()
+        path, hash_, anchor = target.partition("#")
+        expect(page).to_have_url(f"file://{stick}/{code}/{path}index.html{hash_}{anchor}")
+        assert not anchor or page.locator(f"#{anchor}").count() == 1
+        page.close()
+    page = visit(f"{code}/staff/index.html")
+    rows = page.locator("#paper ~ .wide tbody tr")
+    expect(rows).to_have_count(len(PACKED))
+    links = rows.locator("td a").evaluate_all("all => all.map((one) => one.href)")
+    assert len(links) == 7 * len(PACKED)
+    assert [link for link in links if not (stick / link.partition(f"{stick}/")[2]).is_file()] == []
+
+
 def test_the_self_check_gives_its_result(visit: Visit, project: Project) -> None:
     page = visit("ar/self-check/index.html")
     for question, answer in {"residence": "yes", "status": "swiss"}.items():
@@ -164,26 +188,31 @@ def test_two_languages_stand_side_by_side(visit: Visit, project: Project) -> Non
     expect(page.locator("main .two").first).to_contain_text("Droit de faire recours")
 
 
+def step_to(page: Page, project: Project, name: str) -> None:
+    """Go on in the projection to a step."""
+    for _ in range([part.id for part in project.evening].index(name)):
+        page.keyboard.press("ArrowRight")
+
+
 def test_the_evening_is_projected_with_a_second_language_and_its_codes(
     visit: Visit, project: Project, stick: Path
 ) -> None:
     page = visit("fr/evening/index.html")
     page.click("[data-evening] button")
     page.select_option(".bar select", "ti")
-    page.keyboard.press("End")
-    page.keyboard.press("ArrowLeft")
+    step_to(page, project, "personal")
     expect(page.locator(".slide .sides > [lang=ti] h2")).to_have_text(
-        project.pages["ti"]["videos"].title
+        project.pages["ti"]["personal-aid"].title
     )
     source = page.locator(".slide > img").get_attribute("src") or ""
-    assert source == f"file://{stick}/kit/qr/ti-videos.svg"
-    assert (stick / "kit/qr/ti-videos.svg").is_file()
+    assert source == f"file://{stick}/kit/qr/ti-personal.svg"
+    assert (stick / "kit/qr/ti-personal.svg").is_file()
     options = page.locator(".bar option").evaluate_all("all => all.map((one) => one.value)")
     assert options == ["", "de", "ar", "ti"]
 
 
 def test_a_video_in_its_folder_plays_in_the_projection(
-    browser: Browser, stick: Path, tmp_path: Path
+    browser: Browser, stick: Path, tmp_path: Path, project: Project
 ) -> None:
     folder = tmp_path / "stick"
     shutil.copytree(stick, folder)
@@ -197,10 +226,11 @@ def test_a_video_in_its_folder_plays_in_the_projection(
     page.goto(f"file://{folder}/de/evening/index.html")
     page.click("[data-evening] button")
     expect(page.locator(".stage")).to_be_visible()
-    page.keyboard.press("End")
-    page.keyboard.press("ArrowLeft")
+    step_to(page, project, "assistance")
     expect(page.locator(".slide video")).to_have_count(1)
-    expect(page.locator(".slide a")).to_have_count(2)
+    page.keyboard.press("Home")
+    step_to(page, project, "documents")
+    expect(page.locator(".slide a")).to_have_count(1)
     page.close()
 
 

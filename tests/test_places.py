@@ -18,7 +18,7 @@ from scripts.content.languages import load_languages
 from scripts.content.places import CERTAIN, Commune, Places
 from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
-from scripts.share.prints import handout
+from scripts.share.handouts import handout
 from scripts.site.region_map import BOUNDARIES
 from tests.conftest import SITE_URL, ContentCopy, go, run_mkdocs_build
 from tests.copies import BUILT_FROM

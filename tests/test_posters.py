@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pikepdf
@@ -18,7 +19,8 @@ from zxingcpp import read_barcodes
 
 from scripts.bootstrap import SetupError
 from scripts.content.project import Project
-from scripts.share.prints import PAPERS, Print, pdf, poster, shared_poster
+from scripts.share.posters import PAPERS, poster, shared_poster
+from scripts.share.printer import Print, pdf
 from tests.conftest import COMPLETE, SITE_URL
 from tests.pdf_structure import elements
 
@@ -77,9 +79,10 @@ def misplaced(page: pypdfium2.PdfPage) -> Iterator[tuple[str, Box]]:
 
 
 def longest(project: Project, code: str) -> str:
-    """The topic with the longest title in a language."""
+    """The topic that says most in a language."""
     pages = project.pages[code]
-    return max(project.sharing.topics, key=lambda path: len(pages[path].title))
+    topics = project.sharing.topics
+    return max(topics, key=lambda path: len(pages[path].title) * 2 + len(pages[path].description))
 
 
 @pytest.mark.parametrize("code", COMPLETE)
@@ -116,7 +119,8 @@ def test_lines_that_lie_on_each_other_are_seen(project: Project) -> None:
 def test_a_title_for_which_no_size_will_do_is_named(project: Project) -> None:
     page = poster(project, SITE_URL, "rights/minimum", "fr", "a4")
     title = project.source_pages["rights/minimum"].title
-    huge = replace(page, html=page.html.replace(f"<h1>{title}", f"<h1>{f'{title} ' * 40}"))
+    huge = replace(page, html=page.html.replace(f">{title}</h1>", f">{f'{title} ' * 40}</h1>"))
+    assert huge != page
     with pytest.raises(SetupError, match=f"'{title} .*' has more than 1 page"):
         pdf(huge)
 
@@ -134,6 +138,60 @@ def test_a_poster_is_pure_black_on_white_with_a_large_code_and_its_address(
     assert project.source_pages["rights/appeal"].title in text
     assert f"cms.example/valais/q/{code}-appeal" in text
     assert colors_in(made) == {(0, 0, 0), (1, 1, 1)}
+
+
+@pytest.mark.parametrize("code", ["fr", "uk", "ti"])
+def test_a_poster_says_what_its_page_is_about_that_it_is_free_and_what_to_do(
+    code: str, project: Project
+) -> None:
+    _, page = sheet(poster(project, SITE_URL, "rights/appeal", code, "a4"))
+    words = project.wordings[code].texts
+    for said in (
+        project.pages[code]["rights/appeal"].description,
+        words["paper.free"],
+        words["share.scan"],
+    ):
+        assert plain(said) in plain(text_on(page))
+
+
+@pytest.mark.parametrize("code", ["fr", "de", "ru"])
+def test_the_poster_of_help_carries_every_number_in_both_languages(
+    code: str, project: Project
+) -> None:
+    _, page = sheet(poster(project, SITE_URL, "help", code, "a4"))
+    for number in ("112", "117", "118", "143", "144"):
+        assert len(re.findall(rf"\b{number}\b", text_on(page))) == 2, number
+
+
+def test_each_topic_has_its_picture_behind_its_title_and_it_turns_where_it_shows_a_direction(
+    project: Project,
+) -> None:
+    for path, name in project.sharing.topics.items():
+        picture = project.pictures.pictures[name]
+        for code in ("fr", "ar"):
+            style = poster(project, SITE_URL, path, code, "a4").styles[0]
+            assert style.count(".pic-topic") == 2 if picture.mirrored else 1, path
+
+
+def test_the_poster_with_many_codes_says_whose_code_is_whose_and_fills_its_sheet(
+    project: Project,
+) -> None:
+    page = shared_poster(project, SITE_URL, "rights/index", COMPLETE, "a4", each=True)
+    _, paper = sheet(page)
+    text = text_on(paper)
+    for code in ("fr", "de"):
+        assert project.staff_words[code]["paper"]["each"] in text
+        assert project.wordings[code].texts["share.scan"] not in text
+    assert "cms.example/valais/q/rights" in text
+    said = [one.get("alt") for one in html.fromstring(page.html).iter("img")]
+    assert said == [project.pages[code]["rights/index"].title for code in COMPLETE]
+    bottoms = sorted(box[1] for box in lines_on(paper))
+    gaps = [above - below for below, above in pairwise(bottoms)]
+    assert max(gaps) < 4.5 * CM  # the height of a code with its name
+
+
+def plain(text: str) -> str:
+    return "".join(text.replace("\x02", "-").split())
 
 
 def colors_in(made: bytes) -> set[tuple[float, ...]]:
@@ -209,7 +267,7 @@ def test_a_poster_is_tagged_with_its_title_and_the_language_of_each_text(
             (str(one.S)[1:], str(one.get("/Lang", "")))
             for one in elements(document.Root.StructTreeRoot)
         ]
-    for tag in ("p", "h2", "li"):
+    for tag in ("p", "h1", "h2", "li"):
         expected = [one.get("lang", "") for one in tree.iter(tag)]
         assert [lang for name, lang in found if name == tag.upper()] == expected
     pictures = len(list(tree.iter("img")))

@@ -40,6 +40,7 @@ from scripts.publish.releases import RELEASES_KEPT, Publication
 from scripts.site.plugin import POLICY_IN_PAGES
 from tests.conftest import (
     PREFIX,
+    SITE_URL,
     Quiet,
     cache_control,
     copied_project,
@@ -722,11 +723,10 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
 
 
 def publish(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    variables = {key: value for key, value in os.environ.items() if key != "SITE_URL"}
     return subprocess.run(
         [sys.executable, "-m", "scripts.commands", "publish", str(folder)],
         cwd=root,
-        env=variables | {"PYTHONPATH": str(root)},
+        env=os.environ | {"PYTHONPATH": str(root), "SITE_URL": SITE_URL},
         capture_output=True,
         text=True,
         check=False,

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
@@ -71,6 +72,18 @@ def page(address: str) -> str:
         return str(answer.read().decode())
 
 
+def assert_shown(address: str, fault: str) -> None:
+    """Every address answers with the fault, and an open page is told that there is something."""
+    for path in ("fr/rights/appeal/", "ar/", "nowhere/"):
+        with pytest.raises(HTTPError) as caught:
+            page(address + path)
+        assert caught.value.code == 503
+        shown = caught.value.read().decode()
+        assert fault in shown
+        assert '<meta http-equiv="refresh"' in shown
+    assert page(f"{address}livereload/41/1") == "42"
+
+
 def test_an_edit_is_served_and_a_fault_is_told_without_ending_the_server(tmp_path: Path) -> None:
     root = copied_project(tmp_path)
     source = root / "docs/fr/rights/appeal.md"
@@ -83,6 +96,8 @@ def test_an_edit_is_served_and_a_fault_is_told_without_ending_the_server(tmp_pat
         assert code == qr_svg(f"{address}q/ar-rights").decode()
         source.write_text(text.replace("term:appeal", "term:nothing"), encoding="utf-8")
         read_until(process, "docs/fr/rights/appeal.md:5: term 'nothing' is unknown")
+        read_until(process, "An error happened")
+        assert_shown(address, "docs/fr/rights/appeal.md:5: term &#x27;nothing&#x27; is unknown")
         source.write_text(text.replace("C’est votre droit.", "C’est bien ça."), encoding="utf-8")
         read_until(process, "Reloading browsers")
         assert "C’est bien ça." in page(f"{address}fr/rights/appeal/")
@@ -196,6 +211,7 @@ def test_a_fault_leaves_what_is_served_and_its_mend_is_seen(served: Served) -> N
     assert re.search(r"^overrides/main.html:\d+: 'nonsense' is undefined$", said, re.MULTILINE)
     assert "Traceback" not in said
     assert files_of(served.folder) == before
+    assert_shown(served.address, "&#x27;nonsense&#x27; is undefined")
     file.write_text(text, encoding="utf-8")
     served.wait()
     assert files_of(served.folder) == before

@@ -65,7 +65,7 @@ KEPT = {
     "what is important and said last": ("p{a:b!important} p{a:c!important}", "p{a:c!important}"),
     "what is not important any more": ("p{a:b} p{a:c!important}", "p{a:c!important}"),
     "what a rule for all is above": ("p{a:b;c:d} *{c:e!important}", "p{a:b}*{c:e!important}"),
-    "what a rule for all is not above": ("p{a:b} *{a:c}", None),
+    "what a rule for all is not above": ("p{a:b}*{a:c}", None),
     "a value for older browsers": ("p{a:b;a:min(b)}", None),
 }
 """A style sheet and what is left of it for `PAGE`; None: all."""

@@ -11,7 +11,7 @@ import pytest
 from scripts.content.languages import Language
 from scripts.content.pages import Page, load_page
 from scripts.content.project import load_project
-from scripts.content.stamp import stamp
+from scripts.content.stamp import Stamp, stamp
 from scripts.content.translated import translated
 from scripts.content.translations import row_hashes
 from scripts.content.typography import typeset
@@ -338,7 +338,7 @@ def test_a_page_that_words_a_changed_row_says_so_until_it_was_looked_at(copy: Co
 
     assert says_so("self-check") == says_so("results") == True  # noqa: E712
     assert not says_so("rights/appeal")
-    stamp(project, ["fr", "de"], "machine", date(2026, 12, 1), "rows")
+    stamp(project, ["fr", "de"], Stamp(date(2026, 12, 1), ("rows",)))
     assert not says_so("results")
     assert not [fault for fault in copy.faults() if "looked at" in fault]
 
@@ -358,7 +358,7 @@ def test_a_page_of_which_nothing_is_noted_is_named_with_what_to_type(copy: Conte
         "docs/de/rights/appeal.md:1: nothing is noted of its French text; run "
         "`python3 -m scripts stamp de --page rights/appeal`"
     ]
-    stamp(load_project(copy.root), ["de"], "machine", date(2026, 11, 30), "rights/appeal")
+    stamp(load_project(copy.root), ["de"], Stamp(date(2026, 11, 30), ("rights/appeal",)))
     assert copy.faults() == []
 
 
@@ -374,5 +374,5 @@ def test_what_cannot_be_stamped_is_refused(
     codes: list[str], page: str, message: str, copy: ContentCopy
 ) -> None:
     with pytest.raises(Exception, match="allowed") as caught:
-        stamp(load_project(copy.root), codes, "machine", date(2026, 12, 1), page)
+        stamp(load_project(copy.root), codes, Stamp(date(2026, 12, 1), (page,) if page else ()))
     assert str(caught.value).startswith(message)

@@ -50,7 +50,7 @@ def print_measurements(names: Sequence[str], counts: Sequence[int]) -> None:
     from scripts.benchmark.projects import Workspace
 
     if unknown := sorted({*names} - {*MEASUREMENTS}):
-        raise SetupError(f"found '{unknown[0]}'; allowed: {', '.join(MEASUREMENTS)}")
+        raise SetupError(f"benchmark: found '{unknown[0]}'; allowed: {', '.join(MEASUREMENTS)}")
     with TemporaryDirectory(prefix="benchmark-") as folder:
         workspace = Workspace(Path(folder), tuple(sorted(counts)))
         for name in names or MEASUREMENTS:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scripts.content.languages import Language
 from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.site_url import is_trial
 from scripts.strict_yaml import read_yaml
 
 FOLDER = "q"
@@ -128,18 +127,9 @@ def given_out(addresses: Addresses, pages: Mapping[str, Iterable[str]], site_url
         site_url: where the site is published. What names this machine is a trial: it gives out
             nothing.
     """
-    if is_loopback(site_url):
+    if is_trial(site_url):
         return set()
     return {address.name for address in addresses.all(pages)} - set(addresses.given)
-
-
-def is_loopback(site_url: str) -> bool:
-    """Tell whether an address is that of this machine, which nobody else can open."""
-    host = urlsplit(site_url).hostname or "localhost"
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def with_new(addresses: Addresses, new: Iterable[str]) -> str:

@@ -15,16 +15,19 @@ from scripts.content.everyday import NOT_SEARCHED, check_everyday
 from scripts.content.excerpts import check_parts
 from scripts.content.languages import SOURCE_LANGUAGE, Language
 from scripts.content.leads import check_leads
+from scripts.content.menu import check_menu
 from scripts.content.misleading import check_misleading
-from scripts.content.pages import Page
+from scripts.content.pages import TOP, Page
 from scripts.content.pictures import check_pictures
 from scripts.content.places import WHERE, check_places, old_facts
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.sharing import check_sharing
+from scripts.content.text_checks import mark_faults, page_faults
+from scripts.content.translations import WORDING
 from scripts.content.unpublished import check_unpublished
 from scripts.content.watch import all_duties, check_dates
 from scripts.content.wording import Wording, check_wording
-from scripts.faults import Fault, raise_if_any
+from scripts.faults import Fault, french_first, in_order, raise_if_any
 from scripts.table.truth_table import check_truth_table
 from scripts.table.verify import verify_table
 
@@ -45,7 +48,7 @@ class Report:
     @property
     def all_faults(self) -> tuple[Fault, ...]:
         """The faults, missing pages included."""
-        return tuple(sorted((*self.faults, *self.missing)))
+        return in_order((*self.faults, *self.missing))
 
 
 def check_project(project: Project, today: date, macros: Collection[str]) -> Report:
@@ -64,10 +67,16 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
         *terms.misplaced(project.terms, _pages_calling(project, "glossary"), f"{RULES}/terms.yml"),
         *_check_sources(project),
         *check_addresses(project.addresses, project.addressed_paths, project.languages),
-        *check_sharing(project.sharing, project.source_pages),
+        *check_sharing(
+            project.sharing,
+            project.source_pages,
+            project.pictures.pictures,
+            project.source_wording.data["letters"],
+        ),
         *check_everyday(project.everyday, _searched_ids(project)),
         *unknown_verdicts(project),
-        *check_parts((*project.handout, *project.evening), project.source_pages),
+        *check_menu(project.root / "mkdocs.yml", project.source_pages, project.language),
+        *check_parts((*project.handout, *project.evening), project.source_pages, project.pictures),
         *check_leads(
             project.leads,
             project.table,
@@ -83,6 +92,7 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
             project.source_wording.texts,
             project.source_pages,
             macros,
+            {*project.sharing.topics.values(), *(part.picture for part in project.evening)},
         ),
         *(f for one in project.wordings.values() for f in _check_wording(project, one)),
         *(f for one in project.languages for f in _check_language(project, one, macros)),
@@ -101,7 +111,7 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
     warnings += [f for language in growing for f in _not_translated_yet(project, language)]
     if not (faults or missing):
         warnings += open_verdicts(project)
-    return Report(*(tuple(sorted(set(found))) for found in (faults, missing, warnings)))
+    return Report(*(in_order(found) for found in (french_first(faults), missing, warnings)))
 
 
 def checked_project(
@@ -199,11 +209,13 @@ def _check_page(project: Project, page: Page, macros: Collection[str]) -> Iterat
     source = None if page.language.is_source else project.source_pages[page.path]
     if source is None:
         generated = references.generated_ids(project.terms, project.register)
+        yield from mark_faults(page)
         yield from references.check_keys(page, project.keys)
         yield from references.check_links(page, project.source_pages, generated)
         yield from references.check_macros(page, macros, _arguments(project))
     if not page.language.is_growing:
         yield from page.differences
+    yield from page_faults(page)
     yield from references.check_terms(page, project.wordings[page.language.code], project.terms)
     found = list(prose.passages(page, source))
     yield from prose.check_passages(found, page.language)
@@ -270,10 +282,36 @@ def _stale(project: Project) -> Iterator[Fault]:
             for key in project.stale_rows(code):
                 yield from _stale_row(project, code, key)
     for code, pages in project.pages.items():
+        wording, source = project.wordings[code], project.source_wording
         for section in project.stale_wording(code):
-            message = f"the French wording of '{section}' has changed since the translation"
-            yield Fault(project.wordings[code].file, 0, message)
+            lines = (_wording_line(one, section) for one in (wording, source))
+            yield _stale_section((wording.file, source.file), lines, section, code, WORDING)
         for page in pages.values():
             for section in project.stale_sections(page):
-                message = f"the French text of section '{section}' has changed since"
-                yield Fault(page.file, 0, message)
+                original = project.source_pages[page.path]
+                lines = (_section_line(one, section) for one in (page, original))
+                files = (page.file, original.file)
+                yield _stale_section(files, lines, section, code, page.path)
+
+
+def _stale_section(
+    files: tuple[str, str], lines: Iterable[int], section: str, code: str, page: str
+) -> Fault:
+    """Return the warning that a section is stale: where, of what, and what to do."""
+    ours, theirs = lines
+    command = f"python3 -m scripts stamp {code} --page {page}"
+    message = (
+        f"the French text of section '{section}' has changed since ({files[1]}:{theirs}); change "
+        f"this one, then `{command}`; where nothing is to change: `{command} --nothing-to-change`"
+    )
+    return Fault(files[0], ours, message)
+
+
+def _wording_line(wording: Wording, section: str) -> int:
+    found = (line for key, line in wording.lines.items() if key.partition(".")[0] == section)
+    return next(found, 0)
+
+
+def _section_line(page: Page, section: str) -> int:
+    found = (one.blocks[0].line for one in page.sections if one.id == section and one.blocks)
+    return 1 if section == TOP else next(found, 1)

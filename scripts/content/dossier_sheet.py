@@ -18,10 +18,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from scripts.content.dossier import Point, dossier_points, point_ids, text_digest, verdict_line
 from scripts.content.project import RULES, Project
-from scripts.content.sheets import add_header, add_row, new_sheet, read_sheet
+from scripts.content.sheets import add_header, add_row, new_sheet, read_sheet, saved
 from scripts.content.staff_words import LANGUAGES
 from scripts.content.verdicts import RIGHT, VALUES, Verdict
 from scripts.faults import Fault, raise_if_any, relative_name
+from scripts.files import write_whole
 
 VERDICTS = RULES / "verdicts.yml"
 _COLUMNS: Mapping[str, int] = {
@@ -65,7 +66,7 @@ def export_dossier(project: Project, code: str, file: Path) -> int:
     sheet.freeze_panes = f"C{_HEADER + 1}"
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
-    book.save(file)
+    write_whole(file, saved(book))
     return len(points)
 
 

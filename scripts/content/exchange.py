@@ -1,87 +1,48 @@
-"""Work for translators outside the repository: one spreadsheet a language, out and back.
-
-Export writes French and the translation side by side. Import puts changed texts back where they
-came from; it refuses the whole file when one row lost a placeholder, link, figure or id. A text
-that did not change leaves its file byte for byte as it was.
-"""
+"""The texts of a language as rows of a translators' spreadsheet: French beside the translation."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from scripts.content.languages import SOURCE_LANGUAGE
-from scripts.content.pages import TOP, Block, Page, rewritten
-from scripts.content.project import RULES, Project
-from scripts.content.sheets import add_header, add_row, new_sheet, read_sheet
+from scripts.content.languages import Language
+from scripts.content.pages import TOP, Block, Page
+from scripts.content.project import Project, shown_sections
 from scripts.content.structure import figures, translatable
-from scripts.faults import Fault, raise_if_any, relative_name
-from scripts.strict_yaml import scalar_spans
+from scripts.content.translation_sheet import NEW, STALE, Row, sheet_bytes
+from scripts.content.translations import WORDING
+from scripts.files import write_whole
 
-HEADER = ("id (do not change)", "French", "translation", "keep as they are", "state")
-_WIDTHS = (34, 60, 60, 30, 12)
 _KEPT = re.compile(r"\]\(([^)\s]+)\)|(\{\w+\})")
 _FORM = re.compile(r"^(.*\.forms)\.\d+$")
-_BETWEEN = " | "
-
-
-@dataclass(frozen=True)
-class Row:
-    """A text to translate: where it stands, the French, the translation, whether it is stale."""
-
-    id: str
-    french: str
-    translation: str
-    stale: bool
+BETWEEN = " | "
+"""What stands between the forms of a word, which share a cell."""
+_REST = "site"
+"""The tab of the wordings that no single page shows."""
 
 
 def export_rows(project: Project, code: str) -> Iterator[Row]:
     """Yield every text of a language: wording first, then the pages in their order."""
     yield from _wording_rows(project, code)
-    for path in project.expected_paths(project.language[code]):
+    for path in _in_menu_order(project, project.language[code]):
         if path in project.pages[code]:
-            page = project.pages[code][path]
-            yield from _page_rows(page, project.source_pages[path], project.stale_sections(page))
+            yield from _page_rows(project, project.pages[code][path])
+        else:
+            yield from _new_rows(project.source_pages[path])
 
 
 def export_file(project: Project, code: str, file: Path) -> int:
     """Write the spreadsheet of a language; return its number of texts."""
-    book, sheet = new_sheet(code)
-    add_header(sheet, HEADER, _WIDTHS)
-    sheet.freeze_panes = "C2"
-    right_to_left = (2,) if project.language[code].direction == "rtl" else ()
+    tabs: dict[str, list[Row]] = {
+        path: [] for path in (*_in_menu_order(project, project.language[code]), _REST)
+    }
+    places = _tabs_of_wording(project, tabs)
     rows = list(export_rows(project, code))
     for row in rows:
-        state = "stale" if row.stale else ""
-        texts = (row.id, row.french, row.translation, " ".join(kept(row.french)), state)
-        add_row(sheet, texts, right_to_left)
-    book.save(file)
+        tabs[places.get(row.section, _REST) if row.part == WORDING else row.part].append(row)
+    write_whole(file, sheet_bytes(project.language[code], tabs))
     return len(rows)
-
-
-def import_file(project: Project, file: Path) -> list[str]:
-    """Put a spreadsheet's translations back; return the files that changed.
-
-    Raises:
-        FaultsError: a file that is no such spreadsheet, a row that is unknown, missing, made from
-            other French, or without something that must be kept. Nothing is written then.
-
-    """
-    codes = [one for one in project.language if one != SOURCE_LANGUAGE]
-    code, rows = read_sheet(file, codes, 3)
-    cells = _cells(rows[1:])
-    expected = {row.id: row for row in export_rows(project, code)}
-    raise_if_any(_faults(relative_name(file), expected, cells))
-    changed = {
-        key: text for key, (_, text, _) in cells.items() if text != expected[key].translation
-    }
-    written = _write_wording(project, code, changed)
-    for page in project.pages[code].values():
-        written += _write_page(project.root / page.file, page, changed)
-    return written
 
 
 def kept(text: str) -> list[str]:
@@ -91,113 +52,76 @@ def kept(text: str) -> list[str]:
     return sorted(found) + figures(bare)
 
 
+def _in_menu_order(project: Project, language: Language) -> list[str]:
+    held_back = project.held_back[language.code]
+    paths = [one for one in project.expected_paths(language) if one not in held_back]
+    return sorted(paths, key=lambda one: [*project.menu, one].index(one))
+
+
+def _tabs_of_wording(project: Project, tabs: Mapping[str, object]) -> dict[str, str]:
+    """Return, by section of the wording, the first page of the menu that shows it."""
+    found: dict[str, str] = {}
+    for path in tabs:
+        if path in project.source_pages:
+            for section in shown_sections(project.source_pages[path]):
+                found.setdefault(section, path)
+    return found
+
+
 def _wording_rows(project: Project, code: str) -> Iterator[Row]:
     stale = project.stale_wording(code)
-    ours = _grouped(project.wordings[code].written)
-    for key, french in _grouped(project.source_wording.written).items():
-        yield Row(f"wording:{key}", french, ours.get(key, ""), key.split(".")[0] in stale)
+    ours = grouped(project.wordings[code].written)
+    for key, french in grouped(project.source_wording.written).items():
+        section = key.split(".")[0]
+        keep, text = " ".join(kept(french)), ours.get(key, "")
+        mark = key.partition(".")[2]
+        state = STALE if section in stale else "" if key in ours else NEW
+        yield Row(f"wording:{key}", WORDING, section, french, text, state, mark, keep)
 
 
-def _grouped(texts: Mapping[str, str]) -> dict[str, str]:
+def grouped(texts: Mapping[str, str]) -> dict[str, str]:
     """Join the forms of a word, whose number depends on the language, into one text."""
     grouped: dict[str, str] = {}
     for key, text in texts.items():
         match = _FORM.match(key)
         name = match[1] if match else key
-        grouped[name] = f"{grouped[name]}{_BETWEEN}{text}" if name in grouped else text
+        grouped[name] = f"{grouped[name]}{BETWEEN}{text}" if name in grouped else text
     return grouped
 
 
-def _page_rows(page: Page, source: Page, stale: tuple[str, ...]) -> Iterator[Row]:
-    yield Row(f"{page.path}:title", source.title, page.title, TOP in stale)
-    yield Row(f"{page.path}:description", source.description, page.description, TOP in stale)
+def _page_rows(project: Project, page: Page) -> Iterator[Row]:
+    source, stale = project.source_pages[page.path], project.stale_sections(page)
+    if TOP not in page.in_french:
+        for name in ("title", "description"):
+            texts = (getattr(source, name), getattr(page, name))
+            row_id, state = f"{page.path}:{name}", STALE if TOP in stale else ""
+            yield Row(row_id, page.path, TOP, *texts, state, name, " ".join(kept(texts[0])))
     numbers = {id(block): number for number, block in enumerate(page.blocks, 1)}
     originals = {id(one): two for one, two in zip(page.blocks, source.blocks, strict=True)}
     for section in page.own_sections:
         for block in translatable(section.blocks):
             french = originals[id(block)].text
             name = f"{page.path}:{numbers[id(block)]}"
-            yield Row(name, french, block.written, section.id in stale)
+            texts = (french, block.written)
+            state = STALE if section.id in stale else ""
+            keep = " ".join(kept(french))
+            yield Row(name, page.path, section.id, *texts, state, _mark(block), keep)
 
 
-def _cells(rows: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, str, int]]:
-    """Return, by id, French text, translation and row number."""
-    return {
-        key or f"(row {number})": (french, text, number)
-        for number, (key, french, text) in enumerate(rows, 2)
-        if key or french or text
-    }
+def _new_rows(source: Page) -> Iterator[Row]:
+    """Yield the rows of a page that a language does not have yet."""
+    for name in ("title", "description"):
+        french = getattr(source, name)
+        keep = " ".join(kept(french))
+        yield Row(f"{source.path}:{name}", source.path, TOP, french, "", NEW, name, keep)
+    numbers = {id(block): number for number, block in enumerate(source.blocks, 1)}
+    for section in source.sections:
+        for block in translatable(section.blocks):
+            name, keep = f"{source.path}:{numbers[id(block)]}", " ".join(kept(block.text))
+            yield Row(name, source.path, section.id, block.text, "", NEW, _mark(block), keep)
 
 
-def _faults(
-    file: str, expected: Mapping[str, Row], cells: Mapping[str, tuple[str, str, int]]
-) -> Iterator[Fault]:
-    for key in expected:
-        if key not in cells:
-            yield Fault(file, 0, f"the row of '{key}' is missing; put it back")
-    for key, (french, text, number) in cells.items():
-        row = expected.get(key)
-        if row is None:
-            yield Fault(file, number, f"row {number}: id '{key}' is unknown; restore it")
-        elif french != row.french:
-            message = f"row {number}: the French text of '{key}' is another now; export again"
-            yield Fault(file, number, message)
-        elif kept(text) != kept(row.french) and text != row.translation:
-            yield Fault(file, number, _lost(number, key, kept(text), kept(row.french)))
-
-
-def _lost(number: int, key: str, found: list[str], expected: list[str]) -> str:
-    return (
-        f"row {number}: '{key}' must keep {' '.join(expected) or 'nothing'}; "
-        f"found {' '.join(found) or 'nothing'}"
-    )
-
-
-def _write_page(file: Path, page: Page, changed: Mapping[str, str]) -> list[str]:
-    lines = file.read_text(encoding="utf-8").split("\n")
-    before = list(lines)
-    blocks = list(enumerate(page.blocks, 1))
-    for number, block in reversed(blocks):
-        text = changed.get(f"{page.path}:{number}")
-        if text is not None:
-            lines[_span(block)] = rewritten(lines[_span(block)], block, text)
-    for key in ("title", "description"):
-        text = changed.get(f"{page.path}:{key}")
-        if text is not None:
-            at = next(n for n, line in enumerate(lines) if line.startswith(f"{key}:"))
-            lines[at] = f"{key}: {json.dumps(text, ensure_ascii=False)}"
-    if lines == before:
-        return []
-    file.write_text("\n".join(lines), encoding="utf-8")
-    return [relative_name(file)]
-
-
-def _span(block: Block) -> slice:
-    return slice(block.line - 1, block.line - 1 + block.height)
-
-
-def _write_wording(project: Project, code: str, changed: Mapping[str, str]) -> list[str]:
-    file = project.root / RULES / "wording" / f"{code}.yml"
-    text = file.read_text(encoding="utf-8")
-    after = text
-    spans = scalar_spans(text)
-    for key in reversed(spans):
-        name = f"wording:{key}"
-        if name in changed:
-            start, end = spans[key]
-            after = after[:start] + _yaml(key, changed[name], after[:start]) + after[end:]
-    if after == text:
-        return []
-    file.write_text(after, encoding="utf-8")
-    return [relative_name(file)]
-
-
-def _yaml(key: str, text: str, before: str) -> str:
-    """Return a text as a double-quoted scalar, or the forms of a word as a list of them."""
-    if not key.endswith(".forms"):
-        return json.dumps(text, ensure_ascii=False)
-    column = len(before) - before.rindex("\n") - 1
-    forms = [json.dumps(form.strip(), ensure_ascii=False) for form in text.split(_BETWEEN.strip())]
-    if before.rstrip(" ").endswith(":"):
-        return f"[{', '.join(forms)}]"
-    return f"\n{' ' * column}".join(f"- {form}" for form in forms)
+def _mark(block: Block) -> str:
+    """Return in words what a block is: its kind, its key statement, its sources."""
+    about = [block.kind, block.attributes.get("class", ""), block.key or "", *block.sources]
+    return " ".join(filter(None, about))

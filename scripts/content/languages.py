@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,26 +57,6 @@ def load_languages(config_file: Path) -> tuple[Language, ...]:
         faults.append(Fault(relative_name(config_file), 0, message))
     raise_if_any(faults)
     return languages
-
-
-def load_menu(config_file: Path) -> tuple[str, ...]:
-    """Return the paths of the pages of the menu in their order (`nav` in mkdocs.yml)."""
-    faults: list[Fault] = []
-    top = read_yaml(config_file, faults).mapping(("nav",), None)
-    paths = tuple(_menu_paths(top["nav"])) if "nav" in top else ()
-    raise_if_any(faults)
-    return paths
-
-
-def _menu_paths(entry: Item) -> Iterator[str]:
-    if entry.is_mapping():
-        for chapter in entry.mapping((), None).values():
-            yield from _menu_paths(chapter)
-    elif entry.is_sequence():
-        for item in entry.sequence():
-            yield from _menu_paths(item)
-    else:
-        yield entry.text().removesuffix(".md")
 
 
 def _entries(config_file: Path, faults: list[Fault]) -> list[Item]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from scripts.content.languages import Language
 from scripts.content.review import content_hash
 from scripts.content.typography import typeset
-from scripts.faults import Fault, relative_name
+from scripts.faults import Fault, FaultsError, relative_name
 from scripts.strict_yaml import Item, parse_yaml
 
 TOP = "top"
@@ -136,6 +136,13 @@ class Page:
         return {section: content_hash(text) for section, text in texts.items()}
 
     @cached_property
+    def own_hashes(self) -> Mapping[str, str]:
+        """The content hash of each section of a translation as it stands in its file."""
+        texts = {one.id: "\n".join(block.written for block in one.blocks) for one in self.sections}
+        texts[TOP] = f"{self.title}\n{self.description}\n{texts.get(TOP, '')}"
+        return {section: content_hash(text) for section, text in texts.items()}
+
+    @cached_property
     def macros(self) -> tuple[str, ...]:
         """The names of the macros called."""
         return tuple(_MACRO.findall(self.body))
@@ -144,7 +151,7 @@ class Page:
 def load_page(file: Path, root: Path, language: Language, faults: list[Fault]) -> Page:
     """Return the page in a Markdown file below `root` (docs/<language>), noting its faults."""
     name = relative_name(file)
-    text = file.read_bytes().decode().replace("\r\n", "\n")
+    text = _decoded(file.read_bytes(), name, faults)
     match = FRONT_MATTER.match(text)
     if not match:
         faults.append(Fault(name, 1, "front matter is missing; begin the file with '---'"))
@@ -173,21 +180,45 @@ def load_page(file: Path, root: Path, language: Language, faults: list[Fault]) -
     )
 
 
-def rewritten(lines: list[str], block: Block, text: str) -> list[str]:
+def _decoded(content: bytes, file: str, faults: list[Fault]) -> str:
+    """Return a file's text, with or without a byte order mark; any other code is a fault."""
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "is not UTF-8 from here on; save the file with the encoding UTF-8"
+        raise FaultsError([*faults, Fault(file, line, message)]) from None
+
+
+def rewritten(lines: list[str], block: Block, text: str, keep_list: bool = True) -> list[str]:
     """Return the lines of a block with another text; its mark and its attribute list stay.
 
     Args:
         lines: the lines of the block in its file.
         block: the block.
         text: what takes the place of its text.
+        keep_list: whether the attribute list stays, too.
     """
     raw = "\n".join(lines)
     own = _own_list(raw)
-    end = raw[len(raw[: own.start()].rstrip()) :] if own else ""
+    end = raw[len(raw[: own.start()].rstrip()) :] if own and keep_list else ""
     mark = _MARK.match(raw)
     prefix = mark[0] if mark else ""
     indent = " " * (len(prefix) if block.kind == "item" else 0)
     return (prefix + text.replace("\n", f"\n{indent}") + end).split("\n")
+
+
+def is_one_block(text: str, kind: str) -> bool:
+    """Tell whether a text, put in the place of a block's, is one block of that kind again.
+
+    Args:
+        text: the text without the sign that begins such a block.
+        kind: heading, paragraph, item or row.
+    """
+    signs = {"heading": "## ", "item": "- "}
+    indent = "\n  " if kind == "item" else "\n"
+    found = list(_blocks(signs.get(kind, "") + text.replace("\n", indent), 1))
+    return len(found) == 1 and (found[0].kind, found[0].text) == (kind, text)
 
 
 def _text(meta: Mapping[str, Item], key: str, language: Language) -> str:

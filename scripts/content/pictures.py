@@ -93,7 +93,7 @@ class Pictures:
         found |= {one for at, names in self.lists.items() if on_page.match(at) for one in names}
         for drawing in self.drawings.values():
             found |= set(drawing.steps) if any(map(on_page.match, drawing.at)) else set()
-        found |= {self.say[name] for call, name in CALL.findall(page.body) if call == "say"}
+        found |= {self.say.get(name) for call, name in CALL.findall(page.body) if call == "say"}
         return {one for one in found if one} | self._in_partials(page)
 
     def _in_partials(self, page: Page) -> set[str]:
@@ -170,6 +170,7 @@ def check_pictures(
     wording: Mapping[str, str],
     pages: Mapping[str, Page],
     macros: Collection[str],
+    printed: Collection[str],
 ) -> Iterator[Fault]:
     """Yield each meaning without a wording, each place that is none, each picture not used.
 
@@ -179,13 +180,14 @@ def check_pictures(
         wording: the French texts by dotted key.
         pages: the French pages by path.
         macros: the names of the macros, among them one a drawing.
+        printed: the names of the pictures that paper and projection show.
     """
     words = {name: one.meaning for name, one in found.pictures.items()}
     words |= {f"{name}.{k}": v for name, d in found.drawings.items() for k, v in d.steps.items()}
     for name, key in words.items():
         if key not in wording:
             yield _fault(found, name, f"'{name}': no wording '{key}'; add it to every language")
-    used = {name for page in pages.values() for name in found.used_on(page)}
+    used = {*printed, *(name for page in pages.values() for name in found.used_on(page))}
     for name in found.pictures:
         if name not in used:
             yield _fault(found, name, f"picture '{name}' is used nowhere; use it or remove it")

@@ -18,8 +18,9 @@ from scripts.content.everyday import (
     official_leads,
 )
 from scripts.content.excerpts import Part, load_parts
-from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages, load_menu
+from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE, Language, load_languages
 from scripts.content.leads import Leads, load_leads
+from scripts.content.menu import load_menu
 from scripts.content.misleading import Misleading, load_misleading
 from scripts.content.pages import Page, load_page
 from scripts.content.pictures import Pictures, load_pictures
@@ -140,8 +141,19 @@ class Project:
         return {**self.source_pages, **self.pages[language.code]}
 
     def review(self, page: Page) -> Review | None:
-        """Return what a translated page was made from, None where nobody has noted it."""
-        return self.translations[page.language.code].pages.get(page.path)
+        """Return what a translated page was made from, None where nobody has noted it.
+
+        Where it, or the French text, has changed since somebody read it, nobody has.
+        """
+        source = self.source_pages.get(page.path)
+        found = self.translations[page.language.code].pages.get(page.path)
+        return found.as_it_stands(source.hashes, page.own_hashes) if found and source else found
+
+    def wording_review(self, code: str) -> Review | None:
+        """Return the same of a language's wording."""
+        found, wording = self.translations[code].wording, self.wordings[code]
+        french = self.source_wording.hashes
+        return found.as_it_stands(french, wording.own_hashes) if found else None
 
     def stale_sections(self, page: Page) -> tuple[str, ...]:
         """Return the sections of a page whose French text has changed since its translation."""

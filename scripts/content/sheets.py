@@ -5,8 +5,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -57,6 +60,41 @@ def add_header(sheet: Worksheet, texts: Sequence[str], widths: Sequence[int]) ->
     return sheet.max_row
 
 
+def saved(book: Workbook) -> bytes:
+    """Return a spreadsheet as the bytes of its file."""
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A sheet of a spreadsheet that came back: its title, and its rows as texts.
+
+    A formula stands there as it is written, with `=` before it; `formulas` holds its places as
+    (row, column), both from 1.
+    """
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+    formulas: frozenset[tuple[int, int]]
+
+
+def read_tabs(file: Path) -> tuple[Tab, ...]:
+    """Return the sheets of a spreadsheet; formatted rows without a text below all others go.
+
+    Raises:
+        FaultsError: it is no spreadsheet.
+    """
+    try:
+        with closing(load_workbook(file, read_only=True)) as book:
+            return tuple(_tab(sheet) for sheet in book.worksheets)
+    except _UNREADABLE as error:
+        reason = error.strerror if isinstance(error, OSError) and error.errno else None
+        message = reason or "is no spreadsheet (.xlsx) that can be read"
+        raise FaultsError([Fault(relative_name(file), 0, message)]) from None
+
+
 def read_sheet(file: Path, titles: Sequence[str], width: int) -> tuple[str, list[tuple[str, ...]]]:
     """Return the title of a spreadsheet's first sheet, and its rows as texts.
 
@@ -68,28 +106,29 @@ def read_sheet(file: Path, titles: Sequence[str], width: int) -> tuple[str, list
     Raises:
         FaultsError: it is no spreadsheet, or the sheet has another title.
     """
-    name = relative_name(file)
-    try:
-        with closing(load_workbook(file, read_only=True)) as book:
-            sheet = book.worksheets[0]
-            title = sheet.title
-            rows = [_texts(row, width) for row in sheet.iter_rows(values_only=True)]
-    except _UNREADABLE:
-        message = "is no spreadsheet (.xlsx) that can be read"
-        raise FaultsError([Fault(name, 0, message)]) from None
-    if title not in titles:
-        message = f"found sheet '{title}'; allowed: {', '.join(titles)}"
-        raise FaultsError([Fault(name, 0, message)])
-    return title, rows
+    tab = read_tabs(file)[0]
+    if tab.title not in titles:
+        message = f"found sheet '{tab.title}'; allowed: {', '.join(titles)}"
+        raise FaultsError([Fault(relative_name(file), 0, message)])
+    return tab.title, [(*row[:width], *[""] * (width - len(row))) for row in tab.rows]
 
 
-def _texts(row: Sequence[object], width: int) -> tuple[str, ...]:
-    texts = tuple(_text(value) for value in row[:width])
-    return (*texts, *[""] * (width - len(texts)))
+def _tab(sheet: Any) -> Tab:
+    rows: list[tuple[str, ...]] = []
+    formulas: set[tuple[int, int]] = set()
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        rows.append(tuple(_text(cell.value) for cell in row))
+        formulas.update((number, at) for at, cell in enumerate(row, 1) if cell.data_type == "f")
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return Tab(sheet.title, tuple(rows), frozenset(formulas))
 
 
 def _text(value: object) -> str:
-    """Return a cell as text, a day as 2026-12-03."""
+    """Return a cell as text: a day as 2026-12-03, a whole number without a point."""
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return "" if value is None else str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = "" if value is None else str(value)
+    return text.replace("_x000D_", "").replace("\r\n", "\n")

@@ -1,14 +1,15 @@
-"""Mark translations as made from the French text, and wordings of rules as those of the table."""
+"""Note what translations were made from, who has read them, and that rows were looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-from scripts.content.languages import SOURCE_LANGUAGE, Language
+from scripts.content.languages import SOURCE_LANGUAGE
+from scripts.content.pages import Page
 from scripts.content.project import RULES, Project
-from scripts.content.review import Review
+from scripts.content.review import MACHINE, Review
 from scripts.content.translations import (
     FOLDER,
     ROWS,
@@ -17,35 +18,58 @@ from scripts.content.translations import (
     row_hashes,
     translations_text,
 )
+from scripts.content.wording import Wording
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.files import write_whole
 
 
-def stamp(
-    project: Project, codes: Sequence[str], state: str, today: date, only: str = ""
-) -> list[str]:
-    """Write state, date and the hashes of the French text and the table into a language's file.
+@dataclass(frozen=True)
+class Stamp:
+    """What somebody says of translations.
+
+    Args:
+        today: the day on which it is said.
+        pages: paths such as `rights/appeal`, `WORDING`, `ROWS`; none for all that has changed.
+        state: `native` or `legal`, "" where nobody has read them.
+        nothing_to_change: whether stale texts were looked at, and are right as they are.
+    """
+
+    today: date
+    pages: tuple[str, ...] = ()
+    state: str = ""
+    nothing_to_change: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page or the wording of a language, with the hashes of the French text and of its own."""
+
+    name: str
+    file: str
+    french: Mapping[str, str]
+    own: Mapping[str, str]
+    before: Review | None
+
+
+def stamp(project: Project, codes: Sequence[str], said: Stamp) -> list[str]:
+    """Write what is said of translations into the generated file of their language.
 
     Args:
         project: the content.
         codes: language codes; French has nothing but the wordings of the rules.
-        state: machine, native or legal.
-        today: the date to write.
-        only: a page's path such as `rights/appeal`, `WORDING`, `ROWS`, or "" for all of them.
+        said: what is said of them.
 
     Returns:
         The files that changed.
 
     Raises:
-        FaultsError: an unknown language or page. Nothing is written then.
-
+        FaultsError: an unknown language or page, a state without pages or of a stale page, a
+            stale text that is as it was. Nothing is written then.
     """
-    raise_if_any(_faults(project, codes, only))
+    raise_if_any(_faults(project, codes, said))
     changed = []
     for code in codes:
-        language = project.language[code]
-        before = project.translations[code]
-        after = _stamped(project, language, before, state, today, only)
+        after = _stamped(project, code, said)
         file = project.root / RULES / FOLDER / f"{code}.yml"
         text = translations_text(after)
         if not file.exists() or file.read_text(encoding="utf-8") != text:
@@ -54,49 +78,114 @@ def stamp(
     return changed
 
 
-def _faults(project: Project, codes: Sequence[str], only: str) -> Iterator[Fault]:
+def page_parts(project: Project, code: str) -> list[Part]:
+    """Return the translated pages of a language as parts that are stamped."""
+    pages = project.pages[code].values()
+    return [_page_part(project, page) for page in pages if page.path in project.source_pages]
+
+
+def _page_part(project: Project, page: Page) -> Part:
+    code = page.language.code
+    french = project.source_pages[page.path].hashes
+    own = {section.id: page.own_hashes[section.id] for section in page.own_sections}
+    before = project.translations[code].pages.get(page.path)
+    return Part(page.path, page.file, {key: french[key] for key in own}, own, before)
+
+
+def wording_part(project: Project, wording: Wording) -> Part:
+    """Return the wording of a language as a part that is stamped."""
+    french = project.source_wording.hashes
+    own = {k: v for k, v in wording.own_hashes.items() if k not in wording.in_french}
+    before = project.translations[wording.language.code].wording
+    shared = {key: french[key] for key in own if key in french}
+    return Part(WORDING, wording.file, shared, {key: own[key] for key in shared}, before)
+
+
+def stamped(part: Part, state: str, today: date, looked_at: Mapping[str, str]) -> Review:
+    """Return what is noted of a part now; what says the same already keeps its day.
+
+    Args:
+        part: a page or the wording.
+        state: who has read it, "" for nobody: then a text that has changed is a machine's.
+        today: the day to note.
+        looked_at: the sections in which somebody found nothing to change, with the day.
+    """
+    before = part.before or Review(MACHINE, today, {})
+    made = dict(before.brought_along(part.french, part.own, looked_at))
+    kept = before.as_it_stands(part.french, part.own).state
+    after = Review(state or kept, today, made)
+    if part.before and (part.before.state, part.before.source) == (after.state, made):
+        return part.before
+    return after
+
+
+def unmoved(part: Part) -> list[str]:
+    """Return the sections whose French text has changed while their own has not."""
+    if part.before is None:
+        return []
+    made = part.before.brought_along(part.french, part.own, {})
+    return [key for key, one in made if one.french != part.french[key]]
+
+
+def _faults(project: Project, codes: Sequence[str], said: Stamp) -> Iterator[Fault]:
+    if not said.pages and (said.state or said.nothing_to_change):
+        what = f"--state {said.state}" if said.state else "--nothing-to-change"
+        yield Fault("stamp", 0, f"{what} is said of pages that somebody has read; add --page PATH")
     for code in codes:
         if code not in project.language:
             allowed = ", ".join(project.language)
             yield Fault("mkdocs.yml", 0, f"no language '{code}'; allowed: {allowed}")
-        elif only and only not in (allowed_parts := _parts(project, code)):
-            folder, allowed = f"docs/{code}", ", ".join(allowed_parts)
-            yield Fault(folder, 0, f"found page '{only}', nothing to stamp; allowed: {allowed}")
+            continue
+        parts = {part.name: part for part in _parts(project, code)}
+        named = [_name(one, code) for one in said.pages]
+        for name in named:
+            if name not in (ROWS, *parts):
+                allowed = ", ".join((ROWS, *parts))
+                message = f"found page '{name}', nothing to stamp; allowed: {allowed}"
+                yield Fault(f"docs/{code}", 0, message)
+        for name, part in parts.items():
+            if name in named or not said.pages:
+                yield from _stale_faults(part, code, said)
 
 
-def _parts(project: Project, code: str) -> list[str]:
-    """Return what can be stamped of a language."""
-    return [ROWS] if code == SOURCE_LANGUAGE else [ROWS, WORDING, *project.pages[code]]
+def _stale_faults(part: Part, code: str, said: Stamp) -> Iterator[Fault]:
+    command = f"python3 -m scripts stamp {code} --page {part.name}"
+    if said.state and part.before and part.before.stale_sections(part.french):
+        yield Fault(part.file, 0, f"is stale, and so not {said.state}; first: `{command}`")
+    elif not said.nothing_to_change:
+        for section in unmoved(part):
+            message = (
+                f"the French text of section '{section}' has changed, and this one has not; "
+                f"translate it, or where nothing is to change: `{command} --nothing-to-change`"
+            )
+            yield Fault(part.file, 0, message)
 
 
-def _stamped(
-    project: Project, language: Language, before: Translations, state: str, today: date, only: str
-) -> Translations:
+def _name(page: str, code: str) -> str:
+    """Return the name of a page that may be given as `check` prints it."""
+    name = page.removeprefix(f"docs/{code}/").removesuffix(".md")
+    return WORDING if page == f"{RULES.as_posix()}/wording/{code}.yml" else name
+
+
+def _parts(project: Project, code: str) -> list[Part]:
+    if code == SOURCE_LANGUAGE:
+        return []
+    return [wording_part(project, project.wordings[code]), *page_parts(project, code)]
+
+
+def _stamped(project: Project, code: str, said: Stamp) -> Translations:
     """Return what a language's file holds after a stamp; entries of pages that are gone go."""
-    after = before
-    if only in ("", ROWS):
-        after = replace(after, rows=row_hashes(project.table))
-    if language.is_source:
-        return after
-    if only in ("", WORDING):
-        lacking = project.wordings[language.code].in_french
-        hashes = project.source_wording.hashes
-        own = {name: hashes[name] for name in hashes if name not in lacking}
-        wording = _mark(before.wording, own, state, today)
-        after = replace(after, wording=wording)
-    pages = {
-        path: one for path, one in before.pages.items() if path in project.pages[language.code]
-    }
-    for path, page in project.pages[language.code].items():
-        if only in ("", path):
-            hashes = project.source_pages[path].hashes
-            own = {name: hashes[name] for name in hashes if name not in page.in_french}
-            pages[path] = _mark(before.pages.get(path), own, state, today)
-    return replace(after, pages=pages)
-
-
-def _mark(before: Review | None, hashes: Mapping[str, str], state: str, today: date) -> Review:
-    """Return a mark with these hashes; one that says the same already keeps its day."""
-    if before and (before.state, before.source) == (state, hashes):
-        return before
-    return Review(state, today, hashes)
+    before = project.translations[code]
+    named = [_name(one, code) for one in said.pages]
+    if ROWS in named or not before.rows:
+        before = replace(before, rows=row_hashes(project.table))
+    parts = {part.name: part for part in _parts(project, code)}
+    reviews = {WORDING: before.wording} if before.wording else {}
+    reviews |= {path: one for path, one in before.pages.items() if path in parts}
+    for name, part in parts.items():
+        if name in named or not said.pages:
+            day = said.today.isoformat()
+            looked = dict.fromkeys(unmoved(part), day) if said.nothing_to_change else {}
+            reviews[name] = stamped(part, said.state, said.today, looked)
+    wording = reviews.pop(WORDING, None)
+    return replace(before, wording=wording, pages=reviews)

@@ -19,7 +19,8 @@ ROWS = "rows"
 """What stands for the wordings of the rules where a page may be named."""
 _HEAD = """\
 # Written by `python3 -m scripts stamp`; by hand only its states could be made untrue.
-# Of which French text each text was made, when, who read it, and of which rows of the rule table
+# Who read each text, when, and by section the hashes of the French text that it was made from and
+# of its own (a day behind: looked at then, nothing to change); of which rows of the rule table
 # each wording of a rule, an outcome or a notice was looked at last.
 """
 
@@ -104,4 +105,4 @@ def _review_lines(review: Review, indent: str) -> Iterator[str]:
     yield f"{indent}state: {review.state}"
     yield f"{indent}date: {review.date.isoformat()}"
     yield f"{indent}source:"
-    yield from (f"{indent}  {section}: {digest}" for section, digest in review.source.items())
+    yield from (f"{indent}  {section}: {made}" for section, made in review.source.items())

@@ -15,23 +15,45 @@ from scripts.content.languages import Language
 from scripts.content.review import content_hash
 from scripts.content.sources import Register
 from scripts.content.terms import Term
+from scripts.content.text_checks import wording_faults
 from scripts.content.typography import typeset
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.strict_yaml import Item, plain, read_yaml
 from scripts.table.model import DecisionTable
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_TAG = re.compile(r"<[^>]*>")
-_ALLOWED_TAG = re.compile(r'</?(?:strong|em)>|<br>|<bdi(?: dir="ltr")?>|</bdi>')
-FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone"})
+PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
+    "ui.version_of": ("date",),
+    "places.joins": ("commune", "date"),
+    "ui.checked_on": ("date",),
+    "review.native": ("date",),
+    "review.legal": ("date",),
+    "check.progress": ("max", "n"),
+    "proof.summary": ("examples", "matched", "rules", "situations"),
+    "proof.size": ("size",),
+    "proof.version": ("date",),
+    "status_table.drifts": ("drifts", "readings"),
+    "search.count": ("n",),
+    "listen.recording": ("size",),
+    "phone.keep": ("size",),
+    "phone.done": ("done", "size"),
+    "phone.renew": ("size",),
+}
+"""What templates and scripts fill in, by key: a text that names anything else cannot be shown."""
+_ATTRIBUTE_QUOTE = re.compile(r'<[^>]*>|(")')
+FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone", "publisher"})
 """The sections that every page may show: no language is without one of them."""
 _RESULTS = frozenset({"bring", "check", "notices", "outcomes", "rules", "say", "table"})
 SHOWN_BY: Mapping[str, frozenset[str]] = {
+    "all_pictures": frozenset({"pictures"}),
     "all_topics": frozenset({"check"}),
+    "commune_list": frozenset({"places"}),
     "data_links": frozenset({"proof"}),
+    "find_commune": frozenset({"places"}),
     "glossary": frozenset({"glossary", "words"}),
     "letter": frozenset({"letter_in", "letters"}),
+    "office": frozenset({"places"}),
     "proof_summary": frozenset({"proof"}),
+    "region_map": frozenset({"places"}),
     "rule_table": frozenset({"outcomes", "rules", "table"}),
     "say": frozenset({"say"}),
     "self_check": _RESULTS | {"questions"},
@@ -69,12 +91,13 @@ class Wording:
 
     @cached_property
     def hashes(self) -> Mapping[str, str]:
-        """The content hash of each top-level section."""
-        sections: dict[str, list[str]] = {}
-        for key, text in self.texts.items():
-            if key in self.required_keys:
-                sections.setdefault(_section(key), []).append(f"{key}={text}")
-        return {section: content_hash("\n".join(texts)) for section, texts in sections.items()}
+        """The content hash of each top-level section, the forms of words aside."""
+        return _hashes({key: self.texts[key] for key in self.texts if key in self.required_keys})
+
+    @cached_property
+    def own_hashes(self) -> Mapping[str, str]:
+        """The content hash of each top-level section as it stands in its file."""
+        return _hashes(self.written)
 
     @cached_property
     def safe(self) -> Any:
@@ -118,6 +141,13 @@ def completed(wording: Wording, source: Wording) -> Wording:
     return replace(wording, data=data, texts=texts, in_french=frozenset(lacking))
 
 
+def _hashes(texts: Mapping[str, str]) -> dict[str, str]:
+    sections: dict[str, list[str]] = {}
+    for key, text in texts.items():
+        sections.setdefault(_section(key), []).append(f"{key}={text}")
+    return {section: content_hash("\n".join(found)) for section, found in sections.items()}
+
+
 def _section(key: str) -> str:
     return key.partition(".")[0]
 
@@ -129,7 +159,7 @@ def check_wording(
     register: Register,
     terms: Mapping[str, Term],
 ) -> Iterator[Fault]:
-    """Yield every key missing or left over, every lost placeholder, every tag not allowed."""
+    """Yield every key missing or left over, every wrong placeholder, tag and character."""
     if wording is source:
         yield from _against_table(wording, table, register, terms)
     else:
@@ -137,10 +167,8 @@ def check_wording(
     for key, text in wording.written.items():
         if not text.strip():
             yield wording.fault(key, f"'{key}' is empty; write its text")
-        for tag in _TAG.findall(text):
-            if not _ALLOWED_TAG.fullmatch(tag):
-                message = f"'{key}' holds {tag}; allowed: strong, em, br, bdi"
-                yield wording.fault(key, message)
+        for message in wording_faults(text, PLACEHOLDERS.get(key, ())):
+            yield wording.fault(key, f"'{key}': {message}")
 
 
 def _typeset(value: Any, language: Language) -> Any:
@@ -156,7 +184,7 @@ def _marked(value: Any) -> Any:
         return {key: _marked(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [_marked(entry) for entry in value]
-    return Markup(value)
+    return Markup(_ATTRIBUTE_QUOTE.sub(lambda found: "&#34;" if found[1] else found[0], value))
 
 
 def _leaves(name: str, item: Item) -> Iterator[tuple[str, Item]]:
@@ -209,13 +237,3 @@ def _against_source(wording: Wording, source: Wording) -> Iterator[Fault]:
         yield Fault(wording.file, 0, f"missing wording: '{key}' ({source.texts[key]!r}); add it")
     for key in sorted(ours - theirs):
         yield wording.fault(key, f"wording left over: '{key}' is not in {source.file}; remove it")
-    for key in sorted(ours & theirs):
-        yield from _same_placeholders(wording, source, key)
-
-
-def _same_placeholders(wording: Wording, source: Wording, key: str) -> Iterator[Fault]:
-    found = sorted(_PLACEHOLDER.findall(wording.written[key]))
-    expected = sorted(_PLACEHOLDER.findall(source.texts[key]))
-    if found != expected:
-        message = f"'{key}': found placeholders {found}, expected {expected}"
-        yield wording.fault(key, message)

@@ -11,7 +11,7 @@ from scripts.content.dossier import PARTS, Point, dossier_points
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.project import Project
 from scripts.content.verdicts import VALUES
-from scripts.share.prints import ENVIRONMENT, Print, style_sheet
+from scripts.share.printer import ENVIRONMENT, Print, style_sheet
 
 _MOST_PAGES = 200
 
@@ -50,9 +50,7 @@ def dossier_print(project: Project, code: str, today: date) -> Print:
         values=VALUES,
         colon="\u00a0:" if language.is_source else ":",
     )
-    return Print(
-        html, (style_sheet("dossier.css", [language]),), _MOST_PAGES, {"BlockQuote": (slides,)}
-    )
+    return Print(html, (style_sheet("dossier.css", [language]),), _MOST_PAGES)
 
 
 def _parts(points: Sequence[Point], words: Mapping[str, str]) -> Iterator[_Part]:

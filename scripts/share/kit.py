@@ -1,4 +1,4 @@
-"""The kit of an evening: QR codes, posters and handouts, each made again only when it must be.
+"""The kit of an evening: codes, posters, handouts, cards, letters, made again only when they must.
 
 `kit/made.json` holds, by file, the digest of all that the file is made from.
 """
@@ -30,19 +30,24 @@ from scripts.content.addresses import Address
 from scripts.content.project import Project
 from scripts.faults import Fault, FaultsError
 from scripts.files import DRAFT, write_whole
-from scripts.share import codes as codes_module
-from scripts.share import prints as prints_module
+from scripts.share import cards, codes, handouts, letters, posters, printer, words
+from scripts.share.cards import card_sheet
 from scripts.share.codes import qr_png, qr_svg
 from scripts.share.fonts import fonts_digest, require_fonts
-from scripts.share.prints import PAPERS, Print, handout, load_printer, pdf, poster, shared_poster
+from scripts.share.handouts import handout
+from scripts.share.letters import letter
+from scripts.share.posters import PAPERS, poster, shared_poster
+from scripts.share.printer import Print, load_printer, pdf
 
 FOLDER = "kit"
 """The folder of the site in which the kit lies."""
 RECORD = "made.json"
 START = "start"
 """The name of the code of the site itself."""
-PARTS = ("qr", "posters", "handouts")
+PARTS = ("qr", "posters", "handouts", "cards", "letters")
 """The folders of the kit: whatever lies in them and is no file of the kit is removed."""
+MODULES = {"code": (codes,), "print": (codes, printer, words, cards, handouts, letters, posters)}
+"""Our own code that makes codes and prints: changed, it makes them anew."""
 PACKAGES = {"code": ("segno",), "print": ("segno", "weasyprint", "pydyf", "fonttools")}
 """What makes codes and prints: another version makes them anew."""
 AT_ONCE = 8
@@ -91,24 +96,38 @@ def kit_items(project: Project, site_url: str, languages: Sequence[str] = ()) ->
     Raises:
         FaultsError: an unknown language, or an address too long for a code.
     """
-    codes = chosen(project, languages)
-    for address in _addresses(project, codes):
+    chosen_codes = chosen(project, languages)
+    for address in _addresses(project, chosen_codes):
         name = address.name if address else START
         url = site_url + (address.spoken if address else "")
         yield Item(f"qr/{name}.svg", partial(str, url), qr_svg)
         yield Item(f"qr/{name}.png", partial(str, url), qr_png)
-    for code in codes:
-        yield Item(f"handouts/{code}.pdf", partial(handout, project, site_url, code), pdf)
+    for code in chosen_codes:
+        yield from _to_keep(project, site_url, code)
     for path in project.sharing.topics:
-        word = project.addresses.words[path]
-        for paper in PAPERS:
-            for code in codes:
-                source = partial(poster, project, site_url, path, code, paper)
-                yield Item(f"posters/{code}-{word}-{paper}.pdf", source, pdf)
-            for each in (False, True):
-                source = partial(shared_poster, project, site_url, path, codes, paper, each)
-                name = f"{word}-codes" if each else word
-                yield Item(f"posters/{name}-{paper}.pdf", source, pdf)
+        yield from _posters(project, site_url, path, chosen_codes)
+
+
+def _to_keep(project: Project, site_url: str, code: str) -> Iterator[Item]:
+    """Yield what a person of a language takes home: handout, cards, letters."""
+    yield Item(f"handouts/{code}.pdf", partial(handout, project, site_url, code), pdf)
+    yield Item(f"cards/{code}.pdf", partial(card_sheet, project, site_url, code), pdf)
+    for name in project.source_wording.data["letters"]:
+        yield Item(f"letters/{code}-{name}.pdf", partial(letter, project, name, code), pdf)
+
+
+def _posters(
+    project: Project, site_url: str, path: str, languages: Sequence[str]
+) -> Iterator[Item]:
+    word = project.addresses.words[path]
+    for paper in PAPERS:
+        for code in languages:
+            source = partial(poster, project, site_url, path, code, paper)
+            yield Item(f"posters/{code}-{word}-{paper}.pdf", source, pdf)
+        for each in (False, True):
+            shared = partial(shared_poster, project, site_url, path, languages, paper, each)
+            name = f"{word}-codes" if each else word
+            yield Item(f"posters/{name}-{paper}.pdf", shared, pdf)
 
 
 def chosen(project: Project, languages: Sequence[str]) -> tuple[str, ...]:
@@ -221,17 +240,17 @@ class KitOnDemand:
             raise SetupError(_plain(error, self._folder)) from None
 
 
-def _addresses(project: Project, codes: Sequence[str]) -> Iterator[Address | None]:
+def _addresses(project: Project, languages: Sequence[str]) -> Iterator[Address | None]:
     yield None
-    yield from (one for one in project.short_addresses if one.code in ("", *codes))
+    yield from (one for one in project.short_addresses if one.code in ("", *languages))
 
 
 @cache
 def _makers(kind: str) -> tuple[str, ...]:
     """What changes with whatever makes a code or a print: packages, our own code, the fonts."""
     versions = [f"{name} {metadata.version(name)}" for name in PACKAGES[kind]]
-    modules = [codes_module] if kind == "code" else [codes_module, prints_module]
-    ours = [hashlib.sha256(Path(str(one.__file__)).read_bytes()).hexdigest() for one in modules]
+    files = [Path(str(module.__file__)) for module in MODULES[kind]]
+    ours = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     return (*versions, *ours, fonts_digest() if kind == "print" else "")
 
 

@@ -22,12 +22,17 @@ from scripts.faults import ROOT
 from scripts.files import read_folder
 from scripts.publish.headers import START_SCRIPT
 from scripts.share.kit import FOLDER, RECORD, chosen
+from scripts.share.words import official
 
 START = "start.html"
 ALWAYS = (SOURCE_LANGUAGE, "de")
 """The languages of the staff, which every pack has."""
 LOADER = ROOT / "overrides" / "assets" / "javascripts" / "pack.js"
 VIDEOS = "videos"
+WAYS = {"site": "", "evening": "evening/", "posters": "staff/#links", "paper": "staff/#paper"}
+"""Where the large links of the start lead, in each official language's folder."""
+_FIRST_WAYS = '<ul class="choices">'
+"""What stands on the language chooser below its title."""
 _SCRIPT_FILE = "assets/pack.js"
 _LEFT_OUT = "phone"
 """The page on keeping the site on a phone, which a stick has no use for."""
@@ -145,9 +150,25 @@ def _page(
         return f' {match[1]}="{_target(match[2], folder, names, source)}"'
 
     text = _without(text, source.project, codes)
+    if name == "index.html":
+        text = text.replace(_FIRST_WAYS, _ways(source.project) + _FIRST_WAYS, 1)
     script = posixpath.relpath(_SCRIPT_FILE, folder or ".")
     text = _SCRIPT.sub(f'<script src="{script}" defer></script>', text)
     return _ATTRIBUTE.sub(link, text)
+
+
+def _ways(project: Project) -> str:
+    """Return the ways from the start, in French and in German: one press to all that staff need."""
+    lists = []
+    for language in official(project):
+        words, folder = project.staff_words[language.code]["pack"], language.code
+        links = (
+            f'<a class="md-button" href="{folder}/{target}"><strong>{words[name]}</strong></a>'
+            for name, target in WAYS.items()
+        )
+        items = "".join(f"<li>{link}</li>" for link in links)
+        lists.append(f'<ul class="choices" lang="{language.tag}">{items}</ul>')
+    return "".join(lists)
 
 
 def _target(link: str, folder: str, names: Collection[str], source: Source) -> str:

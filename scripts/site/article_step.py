@@ -51,7 +51,6 @@ class _Article(Treeprocessor):
         self._view, self._cited = view, cited
 
     def run(self, root: Element) -> None:
-        _make_cards(root)
         in_french = {id(one) for part in self._french_parts(root) for one in part.iter()}
         for parent in list(root.iter()):
             if "data-source" in parent.attrib:

@@ -16,9 +16,9 @@ _AT_HOME = {"residence": "yes"}
 
 @dataclass(frozen=True)
 class StateRow:
-    """States of a permit with the same outcome; `salary` is the answer it holds for, "" for any."""
+    """A state of a permit and its outcome; `salary` is the answer it holds for, "" for any."""
 
-    states: tuple[str, ...]
+    state: str
     salary: str
     outcome: str
 
@@ -35,18 +35,15 @@ def permit_states(table: DecisionTable) -> list[PermitStates]:
     """Return what the rules give for each permit whose state changes the outcome."""
     questions = {question.id: question.answers for question in table.inputs}
     rows = {permit: _rows(table, permit, questions) for permit in questions[PERMIT]}
-    told = [permit for permit in rows if len(rows[permit]) > 1]
+    told = [one for one in rows if len({row.outcome for row in rows[one]}) > 1]
     return [PermitStates(tuple(same), found) for found, same in groupby(told, rows.__getitem__)]
 
 
 def _rows(
     table: DecisionTable, permit: str, questions: dict[str, tuple[str, ...]]
 ) -> tuple[StateRow, ...]:
-    found = [
-        row for state in questions[STATE] for row in _outcomes(table, permit, state, questions)
-    ]
-    same = groupby(found, lambda row: (row.salary, row.outcome))
-    return tuple(StateRow(tuple(row.states[0] for row in rows), *key) for key, rows in same)
+    states = questions[STATE]
+    return tuple(row for state in states for row in _outcomes(table, permit, state, questions))
 
 
 def _outcomes(
@@ -55,8 +52,8 @@ def _outcomes(
     answers = {**_AT_HOME, PERMIT: permit, STATE: state}
     outcomes = {rule.outcome for rule in table.matching(answers)}
     if len(outcomes) == 1:
-        yield StateRow((state,), "", *outcomes)
+        yield StateRow(state, "", *outcomes)
         return
     for salary in questions["salary"]:
         [rule] = table.matching({**answers, "salary": salary})
-        yield StateRow((state,), salary, rule.outcome)
+        yield StateRow(state, salary, rule.outcome)

@@ -39,6 +39,8 @@ ABOUT = "about/index"
 """The first page of the chapter on the site itself, whose links lead to the others."""
 MODEL_LANGUAGES = ("fr", "de")
 """The canton's official languages: what a reader says at a counter or writes is in one of them."""
+SUBJECT = 2
+"""The place of a letter's subject among its lines."""
 Macro = Callable[..., str]
 """A macro takes the view of the page that calls it, and an argument where it has one."""
 MACROS: dict[str, Macro] = {}
@@ -214,6 +216,16 @@ def topic_links(view: View) -> str:
 
 
 @macro
+def paper_links(view: View) -> str:
+    """Return what is printed to take home: for each language its handout, cards and letters."""
+    letters = {
+        name: lines[SUBJECT]
+        for name, lines in view.project.wordings[view.language.code].data["letters"].items()
+    }
+    return _staff("paper-links", view, "share", letters=letters)
+
+
+@macro
 def share_form(view: View) -> str:
     """Return the form that shows of what is shared what is asked for."""
     return _staff("share-form", view, "share", topics=_shared(view))
@@ -299,7 +311,8 @@ def _filled(name: str, view: View, **values: object) -> str:
 def _staff(name: str, view: View, group: str, **values: object) -> str:
     """Fill a partial of the pages for staff, which have words of their own."""
     words = view.project.staff_words[view.language.code][group]
-    return _filled(name, view, s=words, kit=view.file("kit/"), **values)
+    kit = view.file("kit/") if view.has_kit else ""
+    return _filled(name, view, s=words, kit=kit, **values)
 
 
 def _region(view: View, office: Office) -> str:

@@ -41,7 +41,7 @@ def _add_to_box(section: str, block: Element, view: View) -> None:
     key = block.get("data-key", "")
     for mark in BOXES.intersection(block.get("class", "").split()):
         if name := view.project.pictures.of_box(view.path, section, key, mark):
-            _put(block, name, view)
+            _put_first(block, "strong", name, view)
 
 
 def _add_to_list(place: str, blocks: list[Element], view: View) -> None:
@@ -51,8 +51,7 @@ def _add_to_list(place: str, blocks: list[Element], view: View) -> None:
         return
     found.set("class", _KINDS[found.tag])
     for entry, name in zip(found, names, strict=False):  # a stale translation may lack one
-        leads = len(entry) and entry[0].tag == "a" and not (entry.text or "").strip()
-        _put(entry[0] if leads else entry, name, view)
+        _put_first(entry, "a", name, view)
 
 
 def _add_drawings(root: Element, place: str, blocks: list[Element], view: View) -> None:
@@ -60,6 +59,12 @@ def _add_drawings(root: Element, place: str, blocks: list[Element], view: View) 
         for name in view.project.pictures.drawn_at(at) if beside else ():
             mark = Element("div", {"data-about": "", "data-macro": name})
             root.insert(list(root).index(beside[0]) + 1, mark)
+
+
+def _put_first(block: Element, tag: str, name: str, view: View) -> None:
+    """Put a picture before a block's words: into the element of this tag that they begin with."""
+    begins = len(block) and block[0].tag == tag and not (block.text or "").strip()
+    _put(block[0] if begins else block, name, view)
 
 
 def _put(element: Element, name: str, view: View) -> None:

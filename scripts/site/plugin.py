@@ -23,6 +23,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from scripts.bootstrap import SetupError
 from scripts.content.check import checked_project
 from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.project import Project
@@ -30,6 +31,7 @@ from scripts.faults import ROOT, FaultsError
 from scripts.files import read_folder
 from scripts.publish.headers import META_POLICY
 from scripts.site.article_step import ArticleStep
+from scripts.site.fault_page import POLL_SECONDS, FaultPage
 from scripts.site.finish import finished
 from scripts.site.frame import unindented, without_leftovers
 from scripts.site.macros import MACROS, fill_places
@@ -38,7 +40,8 @@ from scripts.site.page_context import chooser_context, page_context, site_contex
 from scripts.site.served_kit import with_kit
 from scripts.site.serving import Serving
 from scripts.site.templates import pages_environment, template_fault
-from scripts.site.view import View
+from scripts.site.view import WITH_KIT, View
+from scripts.site_url import checked_site_url
 
 log = get_plugin_logger("social-aid")
 RENDERED = {"render_macros": True}
@@ -59,6 +62,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self._serving: Serving | None = None
         self._site_dir = Path()
         self._site_url = ""
+        self._has_kit = False
         self._policy = META_POLICY if os.environ.get(POLICY_IN_PAGES) else ""
         self._shared: list[File] = []
         self._step = ArticleStep()
@@ -76,13 +80,16 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             config.theme.dirs, config.theme.static_templates = [], set()  # once is enough
             return config
         try:
+            self._site_url = checked_site_url(config.site_url or "")
             self.project, said = checked_project(ROOT, date.today(), MACROS, config.strict)
         except FaultsError as error:
             raise Abort(f"{len(error.faults)} fault(s), nothing was written:\n{error}") from None
+        except SetupError as error:
+            raise Abort(str(error)) from None
         for message in said:
             log.info("%s", message)
         self._environment = None
-        self._site_url = (config.site_url or "").rstrip("/") + "/"
+        self._has_kit = bool(self._serving or os.environ.get(WITH_KIT))
         self._site_dir = Path(config.site_dir)
         config.site_dir += DRAFT
         config.markdown_extensions.append(self._step)  # type: ignore[arg-type]
@@ -187,15 +194,18 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             swap(draft, finished(built, self.project, self._policy), self._site_dir)
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Tell where a template is at fault; the site that stood before still stands."""
+        """Tell which template or file is at fault; the site that stood before still stands."""
         self._remove_draft()
+        if isinstance(error, OSError) and error.errno:
+            where = error.filename or self._site_dir
+            raise Abort(f"{where}: {error.strerror}. Correct that, then start again.") from None
         if isinstance(error, TemplateError):
             raise Abort(str(template_fault(error))) from error
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
     ) -> LiveReloadServer:
-        """Serve the kit, too, whose files are made when they are asked for."""
+        """Serve the kit, too, whose files are made when asked for, and show faults as a page."""
         from scripts.share.kit import FOLDER, KitOnDemand  # no build needs what it needs
 
         kit = KitOnDemand(ROOT / "build" / "served-kit", self._site_url)
@@ -203,7 +213,11 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         def asked(path: str) -> bytes | None:
             return kit.file(self.project, path) if path.startswith(f"{FOLDER}/") else None
 
-        server.set_app(with_kit(server.serve_request, server.mount_path, asked))
+        faults = FaultPage()
+        server.builder = faults.noting(server.builder)
+        server.poll_response_timeout = POLL_SECONDS
+        app = with_kit(server.serve_request, server.mount_path, asked)
+        server.set_app(faults.in_place_of(app))
         return server
 
     def on_shutdown(self) -> None:
@@ -218,7 +232,9 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Return the view of a page of a language, None for the chooser."""
         code, _, path = page.file.src_uri.removesuffix(".md").partition("/")
         language = self.project.language.get(code)
-        return View(self.project, language, path, self._site_url) if language else None
+        if language is None:
+            return None
+        return View(self.project, language, path, self._site_url, self._has_kit)
 
 
 def _i18n(config: MkDocsConfig) -> Any:

@@ -13,7 +13,7 @@ from scripts.faults import ROOT
 
 BOUNDARIES = ROOT / "scripts" / "rules" / "map" / "regions.geojson"
 """The five regions in metres of the Swiss grid (LV95)."""
-METRES = 500
+METRES = 750
 """What one unit of the drawing stands for."""
 Point = tuple[int, int]
 

@@ -50,8 +50,8 @@ def status_text(project: Project, form: str) -> str:
 
 def _status(project: Project, language: Language) -> LanguageStatus:
     pages = project.pages[language.code]
-    wording, made = project.wordings[language.code], project.translations[language.code]
-    reviews = [*(made.pages.get(path) for path in pages), made.wording]
+    wording = project.wordings[language.code]
+    reviews = [*map(project.review, pages.values()), project.wording_review(language.code)]
     stale = sum(bool(project.stale_sections(page)) for page in pages.values())
     stale += bool(project.stale_wording(language.code))
     states = {review.state for review in reviews if review}

@@ -16,18 +16,23 @@ from scripts.content.recordings import Recording
 from scripts.content.sources import SEED, Source
 from scripts.site.addresses import page_folder, relative
 
+WITH_KIT = "WITH_KIT"
+"""The environment variable that has the pages for staff link to the kit, if it is not empty."""
+
 
 @dataclass(frozen=True)
 class View:
     """What is shown of one page: `path` such as `rights/appeal`, in one language.
 
-    `site_url` is where the site is published, with a slash at its end.
+    `site_url` is where the site is published, with a slash at its end. `has_kit` tells whether the
+    codes, posters and handouts lie beside the pages.
     """
 
     project: Project
     language: Language
     path: str
     site_url: str = ""
+    has_kit: bool = False
 
     @property
     def words(self) -> Any:

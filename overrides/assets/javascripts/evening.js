@@ -129,11 +129,12 @@ async function go(number) {
   fit();
 }
 
-/** @param {Element} language @param {string} heading @param {Node[]} rows */
+/** A side of the step that is shown. @param {Element} language @param {string} heading @param {Node[]} rows */
 function side(language, heading, rows) {
   const { lang, dir } = /** @type {HTMLElement} */ (language);
   const part = element("div", { lang, dir });
-  part.append(element("h2", { textContent: heading }));
+  const picture = steps[at].querySelector("h2 svg");
+  part.append(element("h2", {}, ...(picture ? [picture.cloneNode(true)] : []), heading));
   if (rows.length) part.append(element("ul", {}, ...rows.map((row) => element("li", {}, row))));
   return part;
 }
@@ -232,7 +233,9 @@ function columns(sides) {
 
 /** The code of the step's page, in the audience's language where one is shown. @param {Element} section */
 function code(section) {
-  const { href } = /** @type {HTMLAnchorElement} */ (section.querySelector("[href$='.svg']"));
+  const link = /** @type {HTMLAnchorElement | null} */ (section.querySelector("[href$='.svg']"));
+  if (!link) return ""; // a copy of the site without codes
+  const { href } = link;
   const src = second && at ? href.replace(/\/(\w\w)-(\w+\.svg)/, `/${second}-$2`) : href;
   return element("img", { src, alt: "" });
 }

@@ -271,7 +271,7 @@ class Reading {
     else say();
   }
 
-  /** What may happen late, only as long as nothing else has been said since. @param {(event?: any) => void} act */
+  /** What may happen late, only as long as nothing else has been said since. @param {(event?: any) => void} act @returns {(event?: any) => void} */
   mine(act) {
     const { turn } = this;
     return (/** @type {any} */ event) => {

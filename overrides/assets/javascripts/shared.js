@@ -28,8 +28,8 @@ export function parsed(text, address) {
   const found = new DOMParser().parseFromString(trusted?.createHTML(text) ?? text, "text/html");
   if (!found.querySelector("main")) throw Error(`${address} is no page`);
   fillIn(found);
-  for (const link of found.querySelectorAll("main a[href]")) {
-    link.href = new URL(link.getAttribute("href"), address).href;
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (found.querySelectorAll("main a[href]"))) {
+    link.href = new URL(/** @type {string} */ (link.getAttribute("href")), address).href;
   }
   return found;
 }
@@ -73,7 +73,7 @@ export const addStyles = ({ href }) =>
 
 /**
  * Keeps what gets the focus, or is led to, out from behind a bar that stays in view (WCAG 2.4.11).
- * @param {"Top" | "Bottom"} edge @param {HTMLElement} [bar] none once it is gone
+ * @param {"Top" | "Bottom"} edge @param {HTMLElement | null} [bar] none once it is gone
  */
 export function keepClear(edge, bar) {
   const isOver = bar?.isConnected && getComputedStyle(bar).position === "sticky";

@@ -34,7 +34,15 @@ const telling = new WeakMap();
 /** Takes back what was told at the end of a place. @param {Element} place */
 const untell = (place) => {
   telling.delete(place);
-  place.querySelector(":scope > .told")?.remove();
+  clean(place);
+};
+
+/** @param {Element} place */
+const clean = (place) => {
+  const told = place.querySelector(":scope > .told");
+  if (!told) return;
+  told.remove();
+  place.removeAttribute("data-on");
 };
 
 /** Loads the page anew: as a reload, for which the worker waits longer on a slow line. */
@@ -45,7 +53,8 @@ const reload = () => {
 
 /** @param {Element} place @param {string} text @param {string} [link] the words to load the page anew */
 const put = (place, text, link) => {
-  place.querySelector(":scope > .told")?.remove();
+  clean(place);
+  place.setAttribute("data-on", "told"); // what waited in a corner has a line of its own now
   const told = Object.assign(document.createElement("p"), { className: "error told", textContent: `${text} ` });
   told.setAttribute("role", "alert");
   if (link) told.append(Object.assign(document.createElement("a"), { href: "./", textContent: link, onclick: reload }));

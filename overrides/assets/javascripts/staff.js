@@ -45,14 +45,15 @@ function line(row, box) {
   const link = (/** @type {string} */ query) => /** @type {HTMLAnchorElement} */ (row.querySelector(query)).href;
   const message = new URL(link("[href^='https://wa.me/']")).searchParams.get("text") ?? "";
   const address = message.split("\n").pop() ?? "";
-  const picture = { src: link("[href$='.svg']"), alt: "", width: 140, height: 140 };
+  const code = /** @type {HTMLAnchorElement | null} */ (row.querySelector("[href$='.svg']"));
+  const picture = { src: code?.href ?? "", alt: "", width: 140, height: 140 };
   const name = () => /** @type {Element} */ (box.nextElementSibling).cloneNode(true);
   const which = element("span", { className: "hidden" }, " ", name());
   const button = element("button", { type: "button", className: "md-button" }, form.dataset.copy ?? "", which);
   button.dataset.copied = address;
   return element("section", {},
     element("h3", {}, name()),
-    element("img", picture),
+    ...(code ? [element("img", picture)] : []),
     element("p", {}, element("bdi", { dir: "ltr", textContent: address })),
     element("p", {}, button, " ", element("span", { role: "status" })),
     element("p", { className: "links" }, ...groups(row)),
