@@ -118,7 +118,7 @@ def test_nothing_of_other_languages_is_left_in_menus_tables_and_choices(
     assert menu[: menu.index("</details>")].count("<li>") == len(PACKED)
     table = (stick / "fr/staff-links/index.html").read_text(encoding="utf-8")
     assert table.count("<tbody>") == len(project.sharing.topics)
-    assert table.count("<tr>") == 20 * (1 + len(PACKED))
+    assert table.count("<tr>") == len(project.sharing.topics) * (1 + len(PACKED))
     assert (stick / "fr/staff/index.html").read_text().count('name="language"') == len(PACKED)
 
 

@@ -30,7 +30,7 @@ PAPERS = {"a4": 10.0, "a3": 14.14}
 MARGINS = {False: (3.6, 4.6, 9.4), True: (3.6, 4.2, 8.2)}
 """The margins of a poster in rem, and of one in many languages: above, beside, below with what
 stands in small letters there."""
-SIZES = (1.36, 1.28, 1.2, 1.12, 1.06, 1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46)
+SIZES = (1.32, 1.18, 1.04, 0.9, 0.76, 0.62, 0.48)
 """How large a poster's words and its single code are set: the first that fits is taken."""
 PHONE = (TEMPLATES / "phone.svg").read_bytes()
 """A phone that reads a code, drawn for this site."""
