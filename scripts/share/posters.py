@@ -25,8 +25,10 @@ from scripts.share.printer import (
 )
 from scripts.share.words import beside, official
 
-PAPERS = {"a4": 10.0, "a3": 14.14}
-"""The sizes of a poster, each with its root font size in points."""
+PAPERS = {"a4": 1.0, "a3": 2**0.5}
+"""The sizes of a poster, each by how much larger it is than A4."""
+REM = 10.0
+"""The root font size of a poster on A4 in points."""
 MARGINS = {False: (3.6, 4.6, 9.4), True: (3.6, 4.2, 8.2)}
 """The margins of a poster in rem, and of one in many languages: above, beside, below with what
 stands in small letters there."""
@@ -119,11 +121,11 @@ def _poster(project: Project, path: str, paper: str, **values: Any) -> Print:
     languages = [one.language for one in (values["first"], *values["beside"], *values["texts"])]
     picture = project.pictures.pictures[project.sharing.topics[path]]
     style = style_sheet("poster.css", languages, {"topic": picture})
-    rem = PAPERS[paper]
-    margin = " ".join(f"{side * rem:.1f}pt" for side in MARGINS[values["many"]])
     style += f".code .scan {{ background-image: url({svg_source(PHONE)}) }}"
-    style += f"@page {{ size: {paper.upper()}; margin: {margin} }} html {{ font-size: {rem}pt }}"
-    return Print(html, tuple(f"{style} body {{ font-size: {size}rem }}" for size in SIZES))
+    margin = " ".join(f"{side * REM:.1f}pt" for side in MARGINS[values["many"]])
+    style += f"@page {{ size: A4; margin: {margin} }} html {{ font-size: {REM}pt }}"
+    sizes = tuple(f"{style} body {{ font-size: {size}rem }}" for size in SIZES)
+    return Print(html, sizes, zoom=PAPERS[paper])
 
 
 def _words(project: Project, path: str, language: Language) -> _Words:
