@@ -148,5 +148,7 @@ def test_a_topic_that_is_no_page_of_every_language_is_told(
     ]
     assert "allowed: about/accessibility, " in faults[0].message
     file.write_text("topics: {index: net, index: net}\nruled: {}\n", encoding="utf-8")
-    with pytest.raises(FaultsError, match="topic 'index' stands twice; keep one"):
+    with pytest.raises(
+        FaultsError, match=r"key 'index' stands twice \(first in line 1\); keep one"
+    ):
         load_sharing(file)

@@ -231,7 +231,7 @@ def test_the_videos_are_links_that_open_in_their_steps_and_nothing_is_kept(
         for link in page.locator(".slide a").all():
             films[part.id] = (link.get_attribute("target"), link.get_attribute("href") or "")
         page.keyboard.press("PageDown")
-    assert list(films) == ["assistance", "before", "documents"]
+    assert list(films) == ["assistance", "calculation", "documents"]
     for number, (target, film) in enumerate(films.values(), 1):
         assert target == "_blank"
         assert re.fullmatch(rf"https://artias\.ch/.*_Video_{number}_.*\.mp4", film)
