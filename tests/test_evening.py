@@ -157,7 +157,7 @@ def steps_of(page: Page, project: Project, second: str) -> Iterator[tuple[int, A
         page.select_option(".bar select", second)
     page.keyboard.press("Home")
     for number in range(1, len(project.evening) + 1):
-        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur {STEPS}")
         expect(page.locator(".slide .sides > div")).to_have_count(2 if second else 1)
         yield number, page.evaluate(MEASURE)
         page.keyboard.press("ArrowRight")
@@ -195,12 +195,12 @@ def test_on_a_small_screen_a_step_is_scrolled_and_nothing_of_it_is_cut(
     page.keyboard.press("Home")
     is_more = page.evaluate(MEASURE)["more"] > 0
     page.keyboard.press("PageDown")
-    expect(page.locator(STEP)).to_have_text(f"Étape {1 if is_more else 2} sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape {1 if is_more else 2} sur {STEPS}")
     for _ in range(20):
         if "Étape 2" in page.inner_text(STEP):
             break
         page.keyboard.press("PageDown")
-    expect(page.locator(STEP)).to_have_text("Étape 2 sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape 2 sur {STEPS}")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
