@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from scripts.content.check import check_project
-from scripts.content.project import load_project
+from scripts.content.project import Project, load_project
 from scripts.content.stamp import Stamp, stamp
 from scripts.content.wording import FRAME, SHOWN_BY
 from scripts.faults import ROOT, FaultsError
@@ -161,11 +161,23 @@ def test_readers_of_a_growing_language_are_told_what_is_in_french(tmp_path: Path
     assert french.xpath(".//*[@data-self-check]")
 
 
-def test_every_section_of_the_wording_that_a_macro_shows_is_known() -> None:
+def test_every_section_of_the_wording_that_a_macro_shows_is_known(project: Project) -> None:
     for name in MACROS:
-        text = _partial(name.replace("_", "-"))
+        drawing = project.pictures.drawings.get(name)
+        steps = drawing.steps.values() if drawing else ()
+        text = _partial("drawn-way" if steps else name.replace("_", "-"))
         shown = set(re.findall(r"\bw\.([a-z_]+)", text))
+        shown |= {key.partition(".")[0] for key in steps}
         assert shown - FRAME <= SHOWN_BY.get(name, frozenset()), name
+
+
+def test_a_page_whose_drawing_is_not_translated_stays_in_french(few: ContentCopy) -> None:
+    add(few.root)
+    shutil.copy(few.root / "docs/de/permit.md", few.root / "docs/hu/permit.md")
+    shutil.copy(few.root / "docs/de/videos.md", few.root / "docs/hu/videos.md")
+    held_back = load_project(few.root).held_back["hu"]
+    assert "permit" in held_back
+    assert "videos" not in held_back
 
 
 def _partial(name: str) -> str:
