@@ -11,6 +11,7 @@ import pytest
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from scripts.site.region_map import BOUNDARIES, region_map
 
 NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
 MATERIAL = distribution("mkdocs-material")
@@ -59,7 +60,10 @@ def test_every_picture_that_readers_get_is_ours_or_named_in_the_notice(site: Pat
     for icon in ICONS.glob("*.svg"):
         names.update(dict.fromkeys(PATH.findall(icon.read_text(encoding="utf-8")), icon.stem))
     ours = {one for file in OURS for one in PATH.findall(file.read_text(encoding="utf-8"))}
-    of_others = drawn - ours - {LOUDSPEAKER}
+    on_the_map = set(region_map().paths.values())
+    assert on_the_map <= drawn
+    assert BOUNDARIES.relative_to(ROOT).as_posix() in NOTICE
+    of_others = drawn - ours - {LOUDSPEAKER} - on_the_map
     assert of_others
     assert of_others <= names.keys()
     [said] = re.findall(r"The pictures (.*?) in\s", NOTICE, re.DOTALL)
