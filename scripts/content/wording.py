@@ -42,9 +42,9 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
 _ATTRIBUTE_QUOTE = re.compile(r'<[^>]*>|(")')
 FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone", "publisher"})
 """The sections that every page may show: no language is without one of them."""
-_RESULTS = frozenset({"bring", "check", "notices", "outcomes", "rules", "say", "table"})
+_RESULTS = frozenset({"bring", "check", "notices", "outcomes", "places", "rules", "say", "table"})
 SHOWN_BY: Mapping[str, frozenset[str]] = {
-    "all_pictures": frozenset({"pictures"}),
+    "all_pictures": frozenset({"check", "drawn", "glossary", "pictures", "say", "table"}),
     "all_topics": frozenset({"check"}),
     "commune_list": frozenset({"places"}),
     "data_links": frozenset({"proof"}),
@@ -53,8 +53,13 @@ SHOWN_BY: Mapping[str, frozenset[str]] = {
     "letter": frozenset({"letter_in", "letters"}),
     "office": frozenset({"places"}),
     "proof_summary": frozenset({"proof"}),
+    "name_way": frozenset({"drawn"}),
+    "permit_states": frozenset({"outcomes", "table"}),
     "region_map": frozenset({"places"}),
+    "request_way": frozenset({"drawn"}),
     "rule_table": frozenset({"outcomes", "rules", "table"}),
+    "safety_net": frozenset({"drawn", "glossary", "table"}),
+    "sample_decision": frozenset({"drawn"}),
     "say": frozenset({"say"}),
     "self_check": _RESULTS | {"questions"},
     "self_check_results": _RESULTS,
