@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from scripts.content.languages import CHOOSER
+from scripts.content.languages import CHOOSER, SOURCE_LANGUAGE
 from scripts.content.project import OF_A_LANGUAGE, RULES
 from scripts.faults import ROOT
 
@@ -15,6 +15,8 @@ BUILT_FROM = ("docs", "overrides", "scripts")
 """The folders that a build needs."""
 FILES = ("mkdocs.yml", "LICENSE", "NOTICE")
 """The files that it needs beside them."""
+_ONLY = re.compile(r"^only: \[(.*)\]$", re.MULTILINE)
+"""The languages that alone have a page, in its head."""
 _LANGUAGE_ENTRY = {
     "mkdocs.yml": r"^ *- \{locale: (\w+), .*\n",
     "scripts/rules/readings.yml": r"^- \{language: (\w+), .*\n",
@@ -52,7 +54,14 @@ def _keep_languages(root: Path, kept: Collection[str]) -> None:
     for folder in (root / "docs").iterdir():
         if folder.name not in {*kept, "assets"}:
             shutil.rmtree(folder)
+    for page in (root / "docs" / SOURCE_LANGUAGE).rglob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_ONLY.sub(lambda m: _only(m[1], kept), text), encoding="utf-8")
     for name in OF_A_LANGUAGE:
         for words in (root / RULES / name).iterdir():
             if words.stem not in kept:
                 words.unlink()
+
+
+def _only(codes: str, kept: Collection[str]) -> str:
+    return f"only: [{', '.join(code for code in codes.split(', ') if code in kept)}]"

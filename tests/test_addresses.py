@@ -73,7 +73,7 @@ def test_an_address_that_is_lost_or_new_fails_the_check(
 def test_a_language_that_goes_fails_the_check(project: Project) -> None:
     pages = {code: paths for code, paths in project.addressed_paths.items() if code != "ti"}
     faults = [*check_addresses(project.addresses, pages, project.languages)]
-    assert len(faults) == len(project.addressed_paths["ti"])
+    assert len(faults) == sum(name.startswith("ti-") for name in project.addresses.given)
     assert "'ti-" in faults[0].message
 
 
@@ -105,7 +105,7 @@ def test_noting_new_addresses_keeps_every_old_one(tmp_path: Path, project: Proje
     addresses = changed(tmp_path, "home: index", "begin: index")
     assert list(check_addresses(addresses, project.addressed_paths, ())) != []  # home is lost
     new = given_out(addresses, project.addressed_paths, "https://cms.example/")
-    assert new == {"begin", *(f"{code}-begin" for code in project.language)}
+    assert new >= {"begin", *(f"{code}-begin" for code in project.language)}
     names = with_new(addresses, new).split()
     assert {"ti-home", "ti-begin", "home", "begin"} <= set(names)
     assert names == sorted(set(names))
@@ -148,5 +148,7 @@ def test_a_topic_that_is_no_page_of_every_language_is_told(
     ]
     assert "allowed: about/accessibility, " in faults[0].message
     file.write_text("topics: {index: net, index: net}\nruled: {}\n", encoding="utf-8")
-    with pytest.raises(FaultsError, match="topic 'index' stands twice; keep one"):
+    with pytest.raises(
+        FaultsError, match=r"key 'index' stands twice \(first in line 1\); keep one"
+    ):
         load_sharing(file)

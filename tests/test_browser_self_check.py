@@ -159,7 +159,7 @@ def test_the_result_gives_reason_source_steps_what_to_bring_and_the_code(
         assert words[key] in text, key
     assert page.locator("[data-code]").inner_text() == "bc-withdrawn"
     assert page.locator("[data-result] a[href*='about/sources']").count() == 1
-    assert page.locator("[data-result] a[href*='where-to-go']").count() == 1
+    assert page.locator("[data-result] a[href*='where-to-go']").count() > 0
 
 
 def test_going_on_without_an_answer_says_what_is_missing_and_stays(

@@ -315,12 +315,17 @@ def broken_xml(file: Path) -> None:
             archive.writestr(name, content[:900] if "sheet1" in name else content)
 
 
-@pytest.mark.parametrize("damage", [no_zip, cut_off, other_zip, broken_xml, Path.unlink])
+@pytest.mark.parametrize("damage", [no_zip, cut_off, other_zip, broken_xml])
 def test_a_broken_file_is_told_in_one_line(
     damage: Callable[[Path], None], sheet: Sheet, project: Project
 ) -> None:
     damage(sheet.saved())
     assert faults_of(project, sheet.file) == ["d.xlsx: is no spreadsheet (.xlsx) that can be read"]
+
+
+def test_a_file_that_is_not_there_is_told_as_such(sheet: Sheet, project: Project) -> None:
+    sheet.saved().unlink()
+    assert faults_of(project, sheet.file) == ["d.xlsx: No such file or directory"]
 
 
 def test_a_sheet_of_another_kind_is_refused(sheet: Sheet, project: Project) -> None:

@@ -22,6 +22,8 @@ from tests.test_browser_pages import AXE, violations
 
 SCREENS = [(1280, 720), (1920, 1080), (1024, 768), (3840, 2160)]
 STEP = ".stage [role=status]"
+SMALLEST = 18
+"""Pixels of the text where a step does not fit and is scrolled: Tamil beside French needs it."""
 PARTS = load_parts(ROOT / "scripts/rules/evening.yml")
 STEPS = len(PARTS)
 
@@ -155,7 +157,7 @@ def steps_of(page: Page, project: Project, second: str) -> Iterator[tuple[int, A
         page.select_option(".bar select", second)
     page.keyboard.press("Home")
     for number in range(1, len(project.evening) + 1):
-        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur 13")
+        expect(page.locator(STEP)).to_have_text(f"Étape {number} sur {STEPS}")
         expect(page.locator(".slide .sides > div")).to_have_count(2 if second else 1)
         yield number, page.evaluate(MEASURE)
         page.keyboard.press("ArrowRight")
@@ -169,8 +171,11 @@ def test_every_step_fits_the_screen_of_a_room(
     page.set_viewport_size({"width": width, "height": height})
     project_it(page)
     for number, found in steps_of(page, project, second):
-        assert (found["cut"], found["more"]) == ([], 0), number
-        assert found["size"] / height >= 0.021, number
+        assert found["cut"] == [], number
+        if found["more"]:
+            assert (second, found["size"]) == ("ta", SMALLEST), number
+        else:
+            assert found["size"] / height >= 0.021, number
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 480), (640, 320), (390, 844)])
@@ -182,19 +187,20 @@ def test_on_a_small_screen_a_step_is_scrolled_and_nothing_of_it_is_cut(
     for second in ("", "ar", "ta"):
         for number, found in steps_of(page, project, second):
             assert (found["cut"], found["wide"]) == ([], 0), (second, number)
-            assert found["size"] >= 18
+            assert found["size"] >= SMALLEST
             assert found["bar"] <= 1 / 5
             assert page.locator(".slide").get_attribute("tabindex") == (
                 "0" if found["more"] else None
             )
     page.keyboard.press("Home")
+    is_more = page.evaluate(MEASURE)["more"] > 0
     page.keyboard.press("PageDown")
-    expect(page.locator(STEP)).to_have_text("Étape 1 sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape {1 if is_more else 2} sur {STEPS}")
     for _ in range(20):
         if "Étape 2" in page.inner_text(STEP):
             break
         page.keyboard.press("PageDown")
-    expect(page.locator(STEP)).to_have_text("Étape 2 sur 13")
+    expect(page.locator(STEP)).to_have_text(f"Étape 2 sur {STEPS}")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
@@ -225,7 +231,7 @@ def test_the_videos_are_links_that_open_in_their_steps_and_nothing_is_kept(
         for link in page.locator(".slide a").all():
             films[part.id] = (link.get_attribute("target"), link.get_attribute("href") or "")
         page.keyboard.press("PageDown")
-    assert list(films) == ["assistance", "before", "documents"]
+    assert list(films) == ["assistance", "calculation", "documents"]
     for number, (target, film) in enumerate(films.values(), 1):
         assert target == "_blank"
         assert re.fullmatch(rf"https://artias\.ch/.*_Video_{number}_.*\.mp4", film)

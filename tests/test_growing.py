@@ -189,6 +189,15 @@ def test_readme_names_the_sections_that_no_language_is_without() -> None:
     assert set(re.findall(r"`(\w+)`", told)) == FRAME
 
 
+def test_a_page_whose_drawing_is_not_translated_stays_in_french(few: ContentCopy) -> None:
+    add(few.root)
+    shutil.copy(few.root / "docs/de/permit.md", few.root / "docs/hu/permit.md")
+    shutil.copy(few.root / "docs/de/videos.md", few.root / "docs/hu/videos.md")
+    held_back = load_project(few.root).held_back["hu"]
+    assert "permit" in held_back
+    assert "videos" not in held_back
+
+
 def _partial(name: str) -> str:
     """Return a partial with those that it includes."""
     file = ROOT / f"overrides/partials/{name}.html"

@@ -27,9 +27,9 @@ CHOSEN = ("fr", "ti")
 
 @pytest.fixture
 def few_topics(project: Project) -> Project:
-    """The real content with two topics, three addresses, one letter: a kit of a moment."""
+    """The real content with two topics, four addresses, one letter: a kit of a moment."""
     topics = {path: project.sharing.topics[path] for path in ("index", "self-check")}
-    words = {path: project.addresses.words[path] for path in (*topics, "rights/index")}
+    words = {path: project.addresses.words[path] for path in (*topics, "rights/index", "say")}
     french = project.wordings["fr"]
     letters = {"apply": french.data["letters"]["apply"]}
     return replace(
@@ -97,7 +97,8 @@ def test_a_change_makes_what_it_touches_and_no_more(few_topics: Project, tmp_pat
     }
     changed = replace(few_topics, pages=pages)
     items = list(kit_items(changed, SITE_URL, CHOSEN))
-    names = [f"posters/{kind}-{paper}.pdf" for paper in PAPERS for kind in ("ti-check", "check")]
+    kinds = ("ti-check", "check", "check-codes")
+    names = [f"posters/{kind}-{paper}.pdf" for paper in PAPERS for kind in kinds]
     assert out_of_date(tmp_path, items) == [
         f"{item.path} is out of date" for item in items if item.path in names
     ]

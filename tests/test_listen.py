@@ -41,7 +41,8 @@ WHOLE = ("fr", "ar", "ti")
 """Languages heard on every page; the others on the pages that hold every kind of text."""
 SAMPLE = ("index", "self-check", "who-is-covered", "rights/appeal", "where-to-go", "help")
 NOT_HEARD = (
-    "nav, button, thead, .listen, .contents, .sources, .official, .cite, .no-listen, .recording"
+    "nav, button, thead, .listen, .contents, .sources, .official, .cite, .no-listen, .recording, "
+    "[aria-hidden=true]"
 )
 STUB = """
 (() => {
@@ -856,7 +857,9 @@ def test_a_recording_takes_the_place_of_the_voice_and_comes_only_when_it_is_aske
     go(page, f"{recorded_site}fr/rights/appeal/")
     page.evaluate("hear(['fr-FR', true])")
     assert page.locator(".listen").count() == 0
-    assert page.locator("figcaption").inner_text() == "Écouter l’enregistrement (environ 17 Ko)"
+    assert (
+        page.locator("figcaption").inner_text() == "Écouter l’enregistrement (environ 17\u00a0Ko)"
+    )
     assert page.get_by_label("Écouter l’enregistrement").count() == 1
     assert [url for url in asked if "audio" in url] == []
     length = page.evaluate(

@@ -41,7 +41,12 @@ TYPES = {
     ".png": "image/png",
 }
 HASHED_PATH = re.compile(r"\.[0-9a-f]{8}\.\w+$")
-PACK_BUDGET = 155_000
+PACK_BUDGET = 180_000
+"""Bytes of a whole language, gzip level 6.
+
+German, the largest, has 175,000: 31,000 are the table of all that is shared (in the official
+languages alone), 9,000 the pictures and the map, 7,000 the list of communes.
+"""
 WORKER_BUDGET = 1_290
 SECOND_BUILD = "Voici la deuxième version."
 NO_NETWORK = "Vous n’avez pas de réseau."

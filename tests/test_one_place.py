@@ -78,7 +78,8 @@ def test_a_new_macro_needs_its_function_and_its_partial(grown: Path) -> None:
 
 
 def test_a_rules_file_has_one_loader(copy: ContentCopy) -> None:
-    loading = (ROOT / "scripts/content/project.py").read_text(encoding="utf-8")
+    loaders = [ROOT / f"scripts/content/{name}.py" for name in ("project", "places")]
+    loading = "".join(file.read_text(encoding="utf-8") for file in loaders)
     assert sorted(re.findall(r'rules / "([\w-]+\.yml)"', loading)) == RULES_FILES
     for name in RULES_FILES:
         (copy.root / "scripts/rules" / name).write_text("nonsense: [", encoding="utf-8")

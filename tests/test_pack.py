@@ -243,8 +243,12 @@ def test_staff_find_the_prints_on_the_stick(visit: Visit, stick: Path) -> None:
 
 
 def test_a_wrong_choice_is_refused_in_one_line(
-    project: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("SITE_URL", SITE_URL)
     with pytest.raises(FaultsError, match="language 'xx' is unknown; allowed: fr, de"):
         pack_languages(project, ["ti", "xx"])
     assert pack_languages(project, ["ti", "ar"]) == PACKED

@@ -29,6 +29,8 @@ MERGER = date(2027, 1, 1)
 JOINING = ("Baltschieder", "Eggerberg")
 OFFICES, COMMUNES = "scripts/rules/offices.yml", "scripts/rules/communes.yml"
 ANNOUNCEMENTS = "scripts/rules/announcements.yml"
+CUT_OFF = {"Massongex"}
+"""Communes whose middle lies outside of the simplified border of the canton."""
 FIND = """async ([script, typed]) => {
   const { find, readNames } = await import(script);
   const names = readNames(document);
@@ -260,16 +262,16 @@ def test_the_regions_of_the_map_are_those_of_the_communes(project: Project) -> N
             one["properties"]["commune"],
             one["properties"]["district"],
         )
-        office = project.places.offices[commune.office]
         rings = one["geometry"]["coordinates"]
         [outline, *_] = rings[0] if one["geometry"]["type"] == "MultiPolygon" else rings
-        points = inner_points(outline)
-        assert points
-        assert all(is_inside(point, regions[office.number]) for point in points), commune.name
+        point = inner_point(outline)
+        found = [number for number, region in regions.items() if is_inside(point, region)]
+        office = project.places.offices[commune.office]
+        assert found == ([] if commune.name in CUT_OFF else [office.number]), commune.name
 
 
-def inner_points(outline: list[list[float]]) -> list[tuple[float, float]]:
-    """Return points well within an outline: its middle, if that is one, or those of its thirds."""
+def inner_point(outline: list[list[float]]) -> tuple[float, float]:
+    """Return the point within an outline, of a grid over it, that is farthest from its corners."""
     xs, ys = zip(*outline, strict=True)
     grid = [
         (min(xs) + (max(xs) - min(xs)) * a / 12, min(ys) + (max(ys) - min(ys)) * b / 12)
@@ -280,7 +282,7 @@ def inner_points(outline: list[list[float]]) -> list[tuple[float, float]]:
     def room(point: tuple[float, float]) -> float:
         return min((point[0] - x) ** 2 + (point[1] - y) ** 2 for x, y in outline)
 
-    return sorted((one for one in grid if is_inside(one, outline)), key=room)[-1:]
+    return max((one for one in grid if is_inside(one, outline)), key=room)
 
 
 def is_inside(point: tuple[float, float], outline: list[list[float]]) -> bool:
@@ -463,7 +465,7 @@ SMZ = 'value: "Nordstrasse 30, 3900 Brig", source: SRC-CMS-SMZO'
 @pytest.mark.parametrize(
     ("path", "old", "new", "said"),
     [
-        (OFFICES, "- id: sierre", "- id: siders", "'siders' is no section of the page where-to-go"),
+        ("docs/fr/where-to-go.md", "{: #sierre }", "{: #siders }", "'sierre' is no section of"),
         (OFFICES, "number: 4", "number: 5", "number them 1, 2, 3"),
         (OFFICES, "number: 4", "number: four", "found 'four', expected a number"),
         (OFFICES, "source: SRC-CMS-SHC", "source: SRC-NONE", "source 'SRC-NONE' is not in"),
@@ -511,7 +513,7 @@ def test_each_fault_of_offices_communes_and_publisher_is_named(
 ) -> None:
     copy.replace(path, old, new)
     found = copy.faults()
-    assert [one for one in found if one.startswith(path) and said in one], found
+    assert [one for one in found if said in one], found
 
 
 @pytest.mark.parametrize(
@@ -534,5 +536,5 @@ def test_each_fault_of_what_an_office_fills_in_is_named(
 
 def test_what_an_office_said_over_a_year_ago_is_a_warning(copy: ContentCopy) -> None:
     old = 'value: "Nordstrasse 30, 3900 Brig", source: SRC-CMS-SMZO, date: 2026'
-    copy.replace(OFFICES, old, old.replace("2026", "2025"))
-    assert any("address of Brig is of 2025-11-23; ask again" in one for one in copy.warnings())
+    copy.replace(OFFICES, old, old.replace("2026", "2024"))
+    assert any("address of Brig is of 2024-11-23; ask again" in one for one in copy.warnings())

@@ -215,7 +215,7 @@ def test_without_an_address_none_is_invented(tmp_path: Path) -> None:
         ("scripts/rules/wording/de.yml", "  menu:", "  menue:", "missing wording: 'ui.menu'"),
         ("docs/fr/permit.md", "title:", "titel:", "unknown key 'titel'"),
         ("mkdocs.yml", "direction: rtl", "direction: up", "allowed: ltr, rtl"),
-        ("overrides/main.html", "{{ page.content }}", "{{ nonsense() }}", "nonsense"),
+        ("overrides/main.html", "{{ page.content | safe }}", "{{ nonsense() }}", "nonsense"),
     ],
 )
 def test_bad_input_stops_the_build_and_leaves_the_old_site_untouched(

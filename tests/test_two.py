@@ -63,7 +63,7 @@ def test_every_block_of_every_page_has_its_twin_once_and_in_order(
     problems = []
     blocks = """() => [...document.querySelectorAll("main :is(h1,h2,h3,p,li,dt,dd,td,th,legend)")]
       .filter((one) => !one.closest(
-        "nav,.listen,.review,.say,.letter,.sources,.contents,.error,[data-result]"))
+        "nav,.listen,.review,.say,.letter,.map,.sources,.contents,.error,[data-result]"))
       .map((one) => { const twin = one.cloneNode(true);
         for (const part of twin.querySelectorAll(
           ".cite,.official,ul,ol,p,table,div,details")) part.remove();
@@ -277,7 +277,7 @@ def test_what_is_read_stays_in_its_place_on_going_back(
     page.evaluate("document.querySelector('#who').scrollIntoView()")
     place = "document.querySelector('#who').getBoundingClientRect().top"
     before = page.evaluate(place)
-    page.locator(".two-bar button").click()
+    page.locator(".two-bar button").dispatch_event("click")  # a click of Playwright's may scroll
     assert abs(page.evaluate(place) - before) <= 2
 
 

@@ -167,9 +167,8 @@ def _unknown_block(pages: Mapping[str, Page], name: str) -> str:
     count = len(_section(page, match["section"]))
     if not count:
         return f"page '{page.path}' has no section '{match['section']}'; it has: {_ids(page)}"
-    return (
-        f"section '{match['section']}' of '{page.path}' has {count - 1} blocks, not {match['at']}"
-    )
+    last = match["to"] or match["at"]
+    return f"section '{match['section']}' of '{page.path}' has {count - 1} blocks, not {last}"
 
 
 def _ids(page: Page) -> str:

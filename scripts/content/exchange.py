@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.content.languages import Language
 from scripts.content.pages import TOP, Block, Page
-from scripts.content.project import Project, shown_sections
+from scripts.content.project import Project
 from scripts.content.structure import figures, translatable
 from scripts.content.translation_sheet import NEW, STALE, Row, sheet_bytes
 from scripts.content.translations import WORDING
@@ -63,7 +63,7 @@ def _tabs_of_wording(project: Project, tabs: Mapping[str, object]) -> dict[str, 
     found: dict[str, str] = {}
     for path in tabs:
         if path in project.source_pages:
-            for section in shown_sections(project.source_pages[path]):
+            for section in project.shown_sections(path):
                 found.setdefault(section, path)
     return found
 

@@ -80,6 +80,13 @@ class Pictures:
         """Yield the names of the drawings at a place such as `rights/appeal#when`."""
         return (name for name, drawing in self.drawings.items() if place in drawing.at)
 
+    def drawn_on(self, path: str) -> Iterator[str]:
+        """Yield the names of the drawings on a page."""
+        on_page = f"{path}#"
+        for name, drawing in self.drawings.items():
+            if any(place.startswith(on_page) for place in drawing.at):
+                yield name
+
     def used_on(self, page: Page) -> set[str]:
         """Return the names of the pictures that a page shows, read from its French text."""
         found: set[str | None] = set()
@@ -91,8 +98,8 @@ class Pictures:
                 found |= {self.numbers.get(link.target[4:]) for link in block.links}
         on_page = re.compile(rf"{re.escape(page.path)}#")
         found |= {one for at, names in self.lists.items() if on_page.match(at) for one in names}
-        for drawing in self.drawings.values():
-            found |= set(drawing.steps) if any(map(on_page.match, drawing.at)) else set()
+        for name in self.drawn_on(page.path):
+            found |= set(self.drawings[name].steps)
         found |= {self.say.get(name) for call, name in CALL.findall(page.body) if call == "say"}
         return {one for one in found if one} | self._in_partials(page)
 

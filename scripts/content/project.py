@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -128,6 +128,10 @@ class Project:
             for code in self.language
         }
 
+    def shown_sections(self, path: str) -> frozenset[str]:
+        """Return the sections of the wording that a page shows, those of the frame aside."""
+        return _shown_sections(self.source_pages[path], self.pictures.drawn_on(path))
+
     def shown_page(self, language: Language, path: str) -> Page:
         """Return the page that readers of a language get: French where it is not translated."""
         return self.pages[self.shown_language(language, path).code][path]
@@ -239,7 +243,8 @@ def load_project(root: Path = ROOT) -> Project:
     translations = _load_translations(rules / FOLDER, codes, load)
     with gathered(faults):
         recordings = load_recordings(root / "docs", pages)
-    held_back = {code: _held_back(pages, wordings, code) for code in codes}
+    drawn = pictures.drawn_on if pictures else lambda _: ()
+    held_back = {code: _held_back(pages, wordings, code, drawn) for code in codes}
     if (
         not (menu and table and register and keys and terms and spoken)
         or not (
@@ -335,21 +340,36 @@ def _translations_as_of(file: Path, _: int) -> Translations:
 
 
 def _held_back(
-    pages: Mapping[str, Mapping[str, Page]], wordings: Mapping[str, Wording], code: str
+    pages: Mapping[str, Mapping[str, Page]],
+    wordings: Mapping[str, Wording],
+    code: str,
+    drawn_on: Callable[[str], Iterable[str]],
 ) -> dict[str, Page]:
-    """Return the translated pages whose macros show wordings that are not translated yet."""
+    """Return the translated pages that show wordings that are not translated yet.
+
+    Args:
+        pages: the pages by path, by language code.
+        wordings: the wordings by language code.
+        code: the language.
+        drawn_on: returns the names of the drawings on a page.
+    """
     lacking = wordings[code].in_french if code in wordings else frozenset()
     source = pages[SOURCE_LANGUAGE]
     return {
         path: page
         for path, page in pages[code].items()
-        if path in source and shown_sections(source[path]) & lacking
+        if path in source and _shown_sections(source[path], drawn_on(path)) & lacking
     }
 
 
-def shown_sections(page: Page) -> frozenset[str]:
-    """Return the sections of the wording that a page shows, those of the frame aside."""
-    return frozenset().union(*(SHOWN_BY.get(macro, ()) for macro in page.macros))
+def _shown_sections(page: Page, drawn: Iterable[str]) -> frozenset[str]:
+    """Return the sections of the wording that a page shows, those of the frame aside.
+
+    Args:
+        page: the French page.
+        drawn: the names of the drawings on it.
+    """
+    return frozenset().union(*(SHOWN_BY.get(name, ()) for name in (*page.macros, *drawn)))
 
 
 def _load_everyday(rules: Path, languages: tuple[Language, ...], load: _Loading) -> Everyday | None:

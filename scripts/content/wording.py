@@ -51,10 +51,10 @@ SHOWN_BY: Mapping[str, frozenset[str]] = {
     "find_commune": frozenset({"places"}),
     "glossary": frozenset({"glossary", "words"}),
     "letter": frozenset({"letter_in", "letters"}),
-    "office": frozenset({"places"}),
-    "proof_summary": frozenset({"proof"}),
     "name_way": frozenset({"drawn"}),
+    "office": frozenset({"places"}),
     "permit_states": frozenset({"outcomes", "table"}),
+    "proof_summary": frozenset({"proof"}),
     "region_map": frozenset({"places"}),
     "request_way": frozenset({"drawn"}),
     "rule_table": frozenset({"outcomes", "rules", "table"}),
@@ -68,7 +68,7 @@ SHOWN_BY: Mapping[str, frozenset[str]] = {
     "translation_status": frozenset({"status_table"}),
     "truth_table": frozenset({"outcomes", "proof", "table"}),
 }
-"""The other sections that each macro shows: without them its pages stay in French."""
+"""The other sections that each macro or drawing shows: without them its pages stay in French."""
 _FREE_LISTS = re.compile(r"^glossary\.[^.]+\.forms\.")
 """Lists whose length depends on the language: the forms of a word."""
 

@@ -11,7 +11,7 @@ from scripts.share.words import official, quoted, trial_style
 
 SHEETS = 2
 """Fronts with a sentence each, to show; backs with all of them."""
-SIZES = (1.7, 1.6, 1.5, 1.4, 1.3, 1.22, 1.14, 1.06, 0.98, 0.9, 0.82, 0.74, 0.66)
+SIZES = (1.5, 1.3, 1.14, 1.0, 0.88, 0.76, 0.66)
 """How large the sentences are set: the first at which every card keeps its size is taken."""
 
 

@@ -22,7 +22,7 @@ from scripts.site.offices import facts_text
 from scripts.site.view import View
 
 PAGES = 2
-SIZES = (10.0, 9.6, 9.2, 8.8, 8.6, 8.4, 8.2, 8.0, 7.8, 7.6)
+SIZES = (10.0, 9.2, 8.6, 8.4, 8.2, 8.0, 7.6)
 """Font sizes of a handout in points: the first at which it fits its pages is taken."""
 _ENDS = " \u00a0.,;،؛።፣፤"
 """What ends an entry of a list in any script."""

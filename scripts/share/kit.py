@@ -119,12 +119,14 @@ def _to_keep(project: Project, site_url: str, code: str) -> Iterator[Item]:
 def _posters(
     project: Project, site_url: str, path: str, languages: Sequence[str]
 ) -> Iterator[Item]:
+    """Yield the posters of a topic, those that differ in their paper alone next to each other."""
     word = project.addresses.words[path]
-    for paper in PAPERS:
-        for code in languages:
+    for code in languages:
+        for paper in PAPERS:
             source = partial(poster, project, site_url, path, code, paper)
             yield Item(f"posters/{code}-{word}-{paper}.pdf", source, pdf)
-        for each in (False, True):
+    for each in (False, True):
+        for paper in PAPERS:
             shared = partial(shared_poster, project, site_url, path, languages, paper, each)
             name = f"{word}-codes" if each else word
             yield Item(f"posters/{name}-{paper}.pdf", shared, pdf)

@@ -16,7 +16,7 @@ from scripts.share.words import official
 
 PAGES = len(OFFICIAL)
 """A page for each official language."""
-SIZES = (13.0, 12.5, 12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+SIZES = (13.0, 12.0, 11.0, 10.2, 9.4, 8.6, 8.0)
 """Font sizes of a letter in points: the first at which it fits its pages is taken."""
 HOW = ("letters/index#how/3", "letters/index#how/4", "letters/index#how/5")
 """What to do with the letter, said below it in the reader's language."""

@@ -25,12 +25,14 @@ from scripts.share.printer import (
 )
 from scripts.share.words import beside, official, trial_style
 
-PAPERS = {"a4": 10.0, "a3": 14.14}
-"""The sizes of a poster, each with its root font size in points."""
+PAPERS = {"a4": 1.0, "a3": 2**0.5}
+"""The sizes of a poster, each by how much larger it is than A4."""
+REM = 10.0
+"""The root font size of a poster on A4 in points."""
 MARGINS = {False: (3.6, 4.6, 9.4), True: (3.6, 4.2, 8.2)}
 """The margins of a poster in rem, and of one in many languages: above, beside, below with what
 stands in small letters there."""
-SIZES = (1.36, 1.28, 1.2, 1.12, 1.06, 1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46)
+SIZES = (1.32, 1.18, 1.04, 0.9, 0.76, 0.62, 0.48)
 """How large a poster's words and its single code are set: the first that fits is taken."""
 PHONE = (TEMPLATES / "phone.svg").read_bytes()
 """A phone that reads a code, drawn for this site."""
@@ -121,11 +123,11 @@ def _poster(project: Project, path: str, paper: str, trial: str, **values: Any) 
     languages = [one.language for one in (values["first"], *values["beside"], *values["texts"])]
     picture = project.pictures.pictures[project.sharing.topics[path]]
     style = style_sheet("poster.css", languages, {"topic": picture}) + trial
-    rem = PAPERS[paper]
-    margin = " ".join(f"{side * rem:.1f}pt" for side in MARGINS[values["many"]])
     style += f".code .scan {{ background-image: url({svg_source(PHONE)}) }}"
-    style += f"@page {{ size: {paper.upper()}; margin: {margin} }} html {{ font-size: {rem}pt }}"
-    return Print(html, tuple(f"{style} body {{ font-size: {size}rem }}" for size in SIZES))
+    margin = " ".join(f"{side * REM:.1f}pt" for side in MARGINS[values["many"]])
+    style += f"@page {{ size: A4; margin: {margin} }} html {{ font-size: {REM}pt }}"
+    sizes = tuple(f"{style} body {{ font-size: {size}rem }}" for size in SIZES)
+    return Print(html, sizes, zoom=PAPERS[paper])
 
 
 def _words(project: Project, path: str, language: Language) -> _Words:

@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml.html import HtmlElement, document_fromstring
@@ -40,12 +40,14 @@ _LATIN = re.compile(
 class Print:
     """What a PDF is made from: its page, its style sheets from the largest size to the smallest.
 
-    The largest with which it has no more than `pages` pages is taken.
+    The largest with which it has no more than `pages` pages is taken. `zoom` makes a larger sheet
+    of the same page.
     """
 
     html: str
     styles: tuple[str, ...]
     pages: int = 1
+    zoom: float = 1.0
 
 
 def pdf(page: Print) -> bytes:
@@ -55,12 +57,13 @@ def pdf(page: Print) -> bytes:
         SetupError: WeasyPrint's libraries are missing, or no size fits the pages.
     """
     tree = document_fromstring(page.html)
-    document = _largest(page)
+    document = _largest(page.html, page.styles, page.pages)
     if document is None:
         title = tree.findtext("head/title")
         many = f"has more than {page.pages} pages in the smallest size"
         raise SetupError(f"'{title}' {many}: shorten it")
-    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_with_languages(tree))
+    finish = _with_languages(tree)
+    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=finish, zoom=page.zoom)
     return made
 
 
@@ -150,13 +153,17 @@ def svg_source(svg: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
-def _largest(page: Print) -> Document | None:
-    """Return a page in the largest size that fits, found by halving; None where none does."""
-    found, sizes = None, list(page.styles)
+@lru_cache(maxsize=1)
+def _largest(html: str, styles: tuple[str, ...], pages: int) -> Document | None:
+    """Return a page in the largest size that fits, found by halving; None where none does.
+
+    The last one is kept: the same poster is wanted on two sizes of paper, one after the other.
+    """
+    found, sizes = None, list(styles)
     while sizes:
         middle = (len(sizes) - 1) // 2
-        document = _rendered(page.html, sizes[middle])
-        if len(document.pages) <= page.pages:
+        document = _rendered(html, sizes[middle])
+        if len(document.pages) <= pages:
             found, sizes = document, sizes[:middle]
         else:
             sizes = sizes[middle + 1 :]

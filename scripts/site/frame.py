@@ -9,8 +9,12 @@ from scripts.site.offline import VERSION
 _TAKEN_OUT = (
     (  # two checkboxes, an overlay and a skip link for scripts; the direction belongs on `html`
         r'<html lang="([^"]+)" class="no-js">(.*?)<body dir="(\w+)">.*?'
-        r'(?=<a class="md-skip" href="#content">)',
+        r'(?=<div data-md-component="announce">)',
         rf'<html lang="\1" dir="\3" data-version="{VERSION}">\2<body>',
+    ),
+    (  # around the announcements, and nothing else while there are none
+        r'<div data-md-component="announce">\s*(<aside.*?</aside>)?\s*</div>',
+        r"\1",
     ),
     (r'<div class="md-dialog".*?</div>\s*</div>', ""),
     (r' data-md-component="\w+"', ""),

@@ -14,7 +14,7 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
 from scripts.content.languages import Language
-from scripts.content.project import Project, shown_sections
+from scripts.content.project import Project
 from scripts.content.sources import SEED
 from scripts.publish.headers import START_SCRIPT
 from scripts.site.offline import VERSION
@@ -110,7 +110,7 @@ def review_texts(view: View) -> list[Markup]:
 
 def _shows_stale_rows(view: View) -> bool:
     """Tell whether the page shows a wording of a row of the table that has changed since."""
-    sections = shown_sections(view.project.source_pages[view.path])
+    sections = view.project.shown_sections(view.path)
     stale = view.project.stale_rows(view.language.code)
     return any(key.partition(".")[0] in sections for key in stale)
 

@@ -32,7 +32,10 @@ def listen_data(project: Project, language: Language) -> str:
 
 
 def offline_data(project: Project) -> str:
-    """Return what is told without network: words of each language, where short addresses lead."""
+    """Return what is told without network: words of each language, where short addresses lead.
+
+    The addresses stand in the order of the menu, in which stored pages are listed.
+    """
     languages = {
         one.code: {
             "lang": one.tag,
@@ -44,7 +47,8 @@ def offline_data(project: Project) -> str:
         for one in project.languages
     }
     words = project.addresses.words
-    leads = {word: page_folder("", path).lstrip("/") for path, word in words.items()}
+    in_menu = dict.fromkeys(path for path in (*project.menu, *words) if path in words)
+    leads = {words[path]: page_folder("", path).lstrip("/") for path in in_menu}
     return json.dumps(
         {"languages": languages, "leads": leads}, ensure_ascii=False, separators=(",", ":")
     )

@@ -146,7 +146,7 @@ const rowsOf = (section) => [...section.querySelectorAll("[data-row]")].map(insi
 function inside(block) {
   const twin = document.createElement("span");
   for (const node of block.childNodes) twin.append(document.importNode(node, true));
-  strip(twin, ".cite,.official,script,ul,ol");
+  strip(twin, ".cite,.official,.pic,script,ul,ol");
   for (const link of twin.querySelectorAll("a")) {
     if (link.href.endsWith(".mp4")) film(link);
     else link.replaceWith(...link.childNodes);

@@ -80,16 +80,19 @@ export function attach(form, failed, worked) {
   const field = /** @type {HTMLInputElement} */ (form.querySelector("input"));
   const status = /** @type {HTMLElement} */ (form.querySelector("[role=status]"));
   const list = /** @type {HTMLElement} */ (form.querySelector("ol"));
-  /** @type {Promise<Entry[]> | null} */
+  /** @type {Promise<{names: Entry[], none: string}> | null} */
   let loading = null;
   let wait = 0;
 
-  /** The names, fetched once, from this page if it holds them; a failure is forgotten. */
+  /** The names, and what to say without any, fetched once; from this page if it holds them. */
   function load() {
     const isHere = document.querySelector("[data-communes]");
     const { href } = new URL(form.dataset.places ?? "", location.href);
-    loading = loading ?? (isHere ? Promise.resolve(document) : page(href)).then(readNames);
-    loading.catch(() => { loading = null; });
+    loading = loading ?? (isHere ? Promise.resolve(document) : page(href)).then((texts) => {
+      const { none = "" } = /** @type {HTMLElement} */ (texts.querySelector("[data-communes]")).dataset;
+      return { names: readNames(texts), none };
+    });
+    loading.catch(() => { loading = null; }); // forgotten: the next try asks again
     return loading;
   }
 
@@ -97,8 +100,8 @@ export function attach(form, failed, worked) {
   async function run() {
     clearTimeout(wait);
     try {
-      const entries = await load();
-      show(find(entries, field.value), fold(field.value).length > 1);
+      const { names, none } = await load();
+      show(find(names, field.value), fold(field.value).length > 1 ? none : "");
       worked();
       return true;
     } catch {
@@ -107,14 +110,12 @@ export function attach(form, failed, worked) {
     }
   }
 
-  /** @param {Entry[]} found @param {boolean} isAsked */
-  function show(found, isAsked) {
+  /** @param {Entry[]} found @param {string} none what to say where there is none */
+  function show(found, none) {
     list.textContent = "";
     list.append(...found.map(({ line }) => line.cloneNode(true)));
     list.hidden = !found.length;
-    status.textContent = !isAsked ? ""
-      : found.length ? (status.dataset.count ?? "").replace("{n}", String(found.length))
-      : status.dataset.none ?? "";
+    status.textContent = found.length ? (status.dataset.count ?? "").replace("{n}", String(found.length)) : none;
   }
 
   form.addEventListener("input", () => {

@@ -28,8 +28,8 @@ export function parsed(text, address) {
   const found = new DOMParser().parseFromString(trusted?.createHTML(text) ?? text, "text/html");
   if (!found.querySelector("main")) throw Error(`${address} is no page`);
   fillIn(found);
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (found.querySelectorAll("main a[href]"))) {
-    link.href = new URL(/** @type {string} */ (link.getAttribute("href")), address).href;
+  for (const link of found.querySelectorAll("main a[href]")) { // of drawings too, which have no `href` to set
+    link.setAttribute("href", new URL(/** @type {string} */ (link.getAttribute("href")), address).href);
   }
   return found;
 }
