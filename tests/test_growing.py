@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import shutil
 from datetime import date
@@ -35,10 +36,18 @@ def add(root: Path) -> None:
     first, end, rest = f"{german}{after}".partition("\n")
     config.write_text(f"{before}{first}{end}{LINE}{rest}", encoding="utf-8")
     shutil.copytree(HUNGARIAN / "docs", root / "docs/hu")
-    shutil.copy(HUNGARIAN / "wording.yml", root / "scripts/rules/wording/hu.yml")
+    wording = root / "scripts/rules/wording"
+    german = (wording / "de.yml").read_text(encoding="utf-8")
+    (wording / "hu.yml").write_text(_frame(german), encoding="utf-8")
     with (root / "scripts/rules/spoken.yml").open("a", encoding="utf-8") as spoken:
         spoken.write((HUNGARIAN / "spoken.yml").read_text(encoding="utf-8"))
     stamp(load_project(root), ["hu"], Stamp(date(2026, 12, 1)))
+
+
+def _frame(wording: str) -> str:
+    """Return the sections of a wording that no language is without, in whatever words."""
+    sections = re.split(r"^(?=\w+:)", wording, flags=re.MULTILINE)
+    return "".join(one for one in sections if one.partition(":")[0] in FRAME)
 
 
 def withdraw(root: Path) -> None:
@@ -154,21 +163,30 @@ def test_readers_of_a_growing_language_are_told_what_is_in_french(tmp_path: Path
     assert part.xpath("//article//h2[@id='what']/following-sibling::p[@data-key='payment']")
     assert french.xpath(".//a[@class='term']")
     assert not french.xpath(".//bdi[@class='official']")
-    assert "egy része még nincs lefordítva" in part.xpath("//aside")[0].text_content()
+    said = load_project(root).wordings["hu"].texts
+    assert said["review.partial"] in part.xpath("//aside")[0].text_content()
     assert not part.xpath("//*[@data-voices]")
-    assert "még nincs lefordítva" in none.xpath("//aside")[0].text_content()
+    assert said["review.missing"] in none.xpath("//aside")[0].text_content()
     [french] = none.xpath("//article//div[@lang='fr-CH']")
     assert french.xpath(".//*[@data-self-check]")
 
 
 def test_every_section_of_the_wording_that_a_macro_shows_is_known(project: Project) -> None:
-    for name in MACROS:
-        drawing = project.pictures.drawings.get(name)
-        steps = drawing.steps.values() if drawing else ()
-        text = _partial("drawn-way" if steps else name.replace("_", "-"))
-        shown = set(re.findall(r"\bw\.([a-z_]+)", text))
-        shown |= {key.partition(".")[0] for key in steps}
+    pictures = project.pictures
+    keys = {name: set(one.steps.values()) for name, one in pictures.drawings.items()}
+    keys["all_pictures"] = {one.meaning for one in pictures.pictures.values()}
+    for name, macro in MACROS.items():
+        partials = re.findall(r'_(?:filled|staff)\(\s*"([\w-]+)"', inspect.getsource(macro))
+        assert partials or name in pictures.drawings, name
+        shown = set(re.findall(r"\bw\.([a-z_]+)", "".join(map(_partial, partials))))
+        shown |= {key.partition(".")[0] for key in keys.get(name, ())}
         assert shown - FRAME <= SHOWN_BY.get(name, frozenset()), name
+
+
+def test_readme_names_the_sections_that_no_language_is_without() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = readme[readme.index("A growing language needs") :].split(" of `wording/fr.yml`")[0]
+    assert set(re.findall(r"`(\w+)`", told)) == FRAME
 
 
 def test_a_page_whose_drawing_is_not_translated_stays_in_french(few: ContentCopy) -> None:

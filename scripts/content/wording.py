@@ -42,9 +42,9 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
 _ATTRIBUTE_QUOTE = re.compile(r'<[^>]*>|(")')
 FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone", "publisher"})
 """The sections that every page may show: no language is without one of them."""
-_RESULTS = frozenset({"bring", "check", "notices", "outcomes", "rules", "say", "table"})
+_RESULTS = frozenset({"bring", "check", "notices", "outcomes", "places", "rules", "say", "table"})
 SHOWN_BY: Mapping[str, frozenset[str]] = {
-    "all_pictures": frozenset({"pictures"}),
+    "all_pictures": frozenset({"check", "drawn", "glossary", "pictures", "say", "table"}),
     "all_topics": frozenset({"check"}),
     "commune_list": frozenset({"places"}),
     "data_links": frozenset({"proof"}),
@@ -62,7 +62,7 @@ SHOWN_BY: Mapping[str, frozenset[str]] = {
     "sample_decision": frozenset({"drawn"}),
     "say": frozenset({"say"}),
     "self_check": _RESULTS | {"questions"},
-    "self_check_results": _RESULTS | {"places"},
+    "self_check_results": _RESULTS,
     "self_check_steps": frozenset({"check", "notices", "outcomes", "questions", "rules"}),
     "source_register": frozenset({"sources"}),
     "translation_status": frozenset({"status_table"}),
