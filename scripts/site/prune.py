@@ -38,6 +38,7 @@ MADE_BY_SCRIPTS = """
 <audio></audio>
 <ul data-answer-list><li><strong></strong><button></button></li></ul>
 <ol data-results><li><strong></strong><a><mark></mark></a></li></ol>
+<form data-places><ol data-results><li><a></a></li></ol></form>
 <div data-suggestion><a></a></div>
 <button class="md-button hear"></button>
 </article></main>
