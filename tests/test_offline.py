@@ -611,6 +611,7 @@ def test_another_tab_hears_what_was_kept_removed_and_erased(
     visit(page, host, "fr/phone/")
     other = context.new_page()
     visit(other, host, "fr/phone/")
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     for press, state in (("keep", "kept"), ("remove", "none"), ("keep", "kept"), ("erase", "none")):
         page.click(f"[data-do={press}]:visible")
         wait_for(page, "shows", state)

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from scripts.faults import ROOT, FaultsError
-from scripts.site.finish import THEME_STYLES
 from scripts.site.prune import SET_BY_SCRIPTS, TAKEN_BY_SCRIPTS, pruned, unused
+from scripts.site.style_sheet import read_rules
+from scripts.site.theme import FILE, UNWANTED, theme_sheet
 from tests.conftest import go, started
 
 OURS = ROOT / "overrides" / "assets" / "stylesheets" / "site.css"
@@ -91,6 +92,7 @@ MADE_BY_SCRIPTS = {
     "[data-answer-list] strong",
     "[data-results] strong",
     "[data-results] a",
+    "[data-places] [data-results] a",
     "[data-suggestion] a",
     ".md-typeset [data-suggestion] a",
     "mark",
@@ -106,9 +108,15 @@ MADE_BY_SCRIPTS = {
 
 
 def sheets_of_pages() -> list[tuple[str, str]]:
-    """The theme's style sheet and ours, by name."""
-    [theme] = Path(str(files("material"))).glob(THEME_STYLES)
-    return [(file.name, file.read_text(encoding="utf-8")) for file in (theme, OURS)]
+    """The theme's style sheet, as far as it is wanted, and ours, by name."""
+    return [theme_sheet(), (OURS.name, OURS.read_text(encoding="utf-8"))]
+
+
+def test_what_is_not_wanted_of_the_theme_is_in_it() -> None:
+    [theme] = Path(str(files("material"))).glob(FILE)
+    rules = read_rules(theme.name, theme.read_text(encoding="utf-8"), [])
+    names = {name for rule in rules for name in (*rule.selectors, *dict(rule.declarations))}
+    assert names >= UNWANTED
 
 
 @pytest.fixture(scope="module")

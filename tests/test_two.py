@@ -199,7 +199,9 @@ def test_a_result_that_cannot_be_brought_is_told_in_both_languages(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("path", ["ar/rights/appeal/", "ti/self-check/", "fr/where-to-go/"])
+@pytest.mark.parametrize(
+    "path", ["ar/rights/appeal/", "ti/self-check/", "fr/where-to-go/", "ar/topics/"]
+)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_both_languages_are_accessible_in_light_and_dark(
     path: str, width: int, page: Page, address: str, project: Project

@@ -25,15 +25,16 @@ LAZY = (
     "evening.js",
     "staff.js",
     "say.js",
-    "choose.js",
 )
-"""The modules that a reader's first use brings: `site.js`, which every page has, names them; the
-worker names `offline.js`."""
+"""The modules that a first use brings: `site.js` names them; the worker names `offline.js`."""
+STARTING = ("site.js", "choose.js")
+"""The scripts that pages start with: those of a language, and those that offer the languages."""
 _REFERENCE = re.compile(rf"{FOLDER}/([\w.-]+?\.(?:css|js|json|png))\b")
 _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _SHARED = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-_TYPES = {"css": "text/css", "js": "application/javascript"}
+_TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
+minify.config({"html-keep-default-attr-vals": True})  # `type=submit` is what others look for
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")
 
 
@@ -81,9 +82,12 @@ class Assets:
 
 
 def add_scripts(assets: Assets, folder: Path) -> None:
-    """Take in the lazy modules, then the page's module, which names them."""
-    for name in (*LAZY, "site.js"):
+    """Take in the lazy modules, then the scripts that name them."""
+    for name in LAZY:
         script = minified(name, _whole((folder / name).read_text(encoding="utf-8"), folder))
+        assets.add(name, assets.resolve_imports(script))
+    for name in STARTING:
+        script = minified_block(_whole((folder / name).read_text(encoding="utf-8"), folder))
         assets.add(name, assets.resolve_imports(script))
 
 
@@ -102,5 +106,10 @@ def _whole(script: str, folder: Path) -> str:
 
 
 def minified(name: str, text: str) -> str:
-    """Return a script or style sheet without what only its authors need."""
+    """Return a page, script or style sheet without what only its authors need."""
     return str(minify.string(_TYPES[name.rpartition(".")[2]], text))
+
+
+def minified_block(script: str) -> str:
+    """Return a script whose names nothing else uses, minified as a block: its names are short."""
+    return minified("script.js", f"{{{script}}}")

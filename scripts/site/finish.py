@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files as package_files
 from pathlib import Path
 
 from scripts.content.everyday import NOT_SEARCHED
@@ -11,12 +10,13 @@ from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
-from scripts.site.assets import Assets, add_scripts, minified
+from scripts.site.assets import Assets, add_scripts, minified, minified_block
 from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
 from scripts.site.prune import pruned
 from scripts.site.rules_data import open_data
 from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index, searched_part
 from scripts.site.short import short_pages
+from scripts.site.theme import theme_sheet
 from scripts.site.words import listen_data, offline_data
 
 OVERRIDES = ROOT / "overrides" / "assets"
@@ -25,8 +25,6 @@ SCRIPTS = OVERRIDES / "javascripts"
 PICTURES = OVERRIDES / "icons"
 SHEET = "site.css"
 """The style sheet that every page has."""
-THEME_STYLES = "templates/assets/stylesheets/main.*.min.css"
-"""Where Material's own style sheet lies in its package."""
 SERVED_VERSION = "00000000"
 """The version of a site while it is served to its authors."""
 LEGAL = ("LICENSE", "NOTICE")
@@ -68,7 +66,7 @@ def finished(
 
 
 def _worker() -> str:
-    return minified(WORKER, (SCRIPTS / WORKER).read_text(encoding="utf-8"))
+    return minified_block((SCRIPTS / WORKER).read_text(encoding="utf-8"))
 
 
 def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
@@ -94,8 +92,7 @@ def _assets(pages: Mapping[str, str], project: Project, served: bool) -> Assets:
 def _styles(pages: Mapping[str, str], served: bool) -> dict[str, str]:
     """Return the style sheets: one for all pages, the theme's rules in it, and those of scripts."""
     later = {file.name: file.read_text(encoding="utf-8") for file in sorted(STYLES.glob("*.css"))}
-    [theme] = Path(str(package_files("material"))).glob(THEME_STYLES)
-    first = [(theme.name, theme.read_text(encoding="utf-8")), (SHEET, later.pop(SHEET))]
+    first = [theme_sheet(), (SHEET, later.pop(SHEET))]
     sheet = "".join(text for _, text in first)
     if not served:
         sheet = pruned(pages.values(), first, later.values())

@@ -19,7 +19,6 @@ _TAKEN_OUT = (
     (r'<div class="md-dialog".*?</div>\s*</div>', ""),
     (r' data-md-component="\w+"', ""),
 )
-_INDENTED = re.compile(r"\s*\n\s*|(?<=>)\s{2,}(?=<)")
 
 
 def without_leftovers(page: str) -> str:
@@ -32,9 +31,4 @@ def without_leftovers(page: str) -> str:
         page, count = re.subn(pattern, kept, page, flags=re.DOTALL)
         if not count:
             raise ValueError(f"base.html of Material has changed: found no {pattern}")
-    return unindented(page)
-
-
-def unindented(page: str) -> str:
-    """Return a page without indentation and empty lines."""
-    return _INDENTED.sub("\n", page.strip())
+    return page

@@ -31,9 +31,10 @@ from scripts.faults import ROOT, FaultsError
 from scripts.files import read_folder
 from scripts.publish.headers import META_POLICY
 from scripts.site.article_step import ArticleStep
+from scripts.site.assets import minified
 from scripts.site.fault_page import POLL_SECONDS, FaultPage
 from scripts.site.finish import finished
-from scripts.site.frame import unindented, without_leftovers
+from scripts.site.frame import without_leftovers
 from scripts.site.macros import MACROS, fill_places
 from scripts.site.output import DRAFT, equalize, swap
 from scripts.site.page_context import chooser_context, page_context, site_context
@@ -177,8 +178,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Take out of the theme's frame what no reader needs."""
-        return without_leftovers(output) if self._view(page) else unindented(output)
+        """Take out what no reader needs: of the theme's frame, of the spelling of HTML."""
+        return minified("page.html", without_leftovers(output) if self._view(page) else output)
 
     @event_priority(-200)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -57,6 +57,19 @@ def read_rules(file: str, text: str, faults: list[Fault]) -> list[Rule]:
     """Return the rules of a style sheet in their order; add what cannot be read to `faults`."""
     nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     return list(_rules(file, nodes, (), faults))
+
+
+def without(rules: Iterable[Rule], is_unwanted: Callable[[str], bool]) -> list[Rule]:
+    """Leave out the selectors and properties of which a function says, by name, that they go."""
+    return [
+        replace(
+            rule,
+            selectors=tuple(one for one in rule.selectors if not is_unwanted(one)),
+            declarations=tuple(one for one in rule.declarations if not is_unwanted(one[0])),
+        )
+        for rule in rules
+        if not all(map(is_unwanted, rule.selectors))
+    ]
 
 
 def without_overridden(rules: Sequence[Rule]) -> list[Rule]:

@@ -5,6 +5,7 @@
  * `\p{N}`: Firefox 78) runs nothing of it, and its reader has the page as it came.
  */
 
+import { register } from "./register.js";
 import { fillIn } from "./waiting.js";
 
 /** The site's root, and the folder of the page's language. */
@@ -192,10 +193,6 @@ for (const [name, form] of Object.entries({
   if (/^#(find|search)$/.test(location.hash)) form?.querySelector("input")?.focus();
 }
 
-/** The chooser suggests the browser's language. */
-const place = document.querySelector("[data-suggestion]");
-if (place) bring("./choose.js").then((it) => it.suggest(place), () => {});
-
 /** Listening: offered where the device itself has a voice for this very language, as long as the
  * browser does not translate the page into another. */
 const speech = self.speechSynthesis;
@@ -229,15 +226,8 @@ if (speech && heard) {
   });
 }
 
-/** The worker keeps the pages read. A policy tells the browser that its address is ours. */
-const worker = navigator.serviceWorker;
-/** @type {{createScriptURL: (text: string) => string}} */
-const policy = { createScriptURL: () => root + "sw.js" };
-worker
-  ?.register((self.trustedTypes?.createPolicy("sw", policy) ?? policy).createScriptURL(""))
-  .catch(() => {});
-
 /** keep.js keeps a whole language: for a pressed button, the worker's message, and tells what is kept. */
+const worker = navigator.serviceWorker;
 if (worker) {
   worker.onmessage = (event) => bring("./keep.js").then((it) => it.act(event)).catch(console.error);
   worker.controller?.postMessage(0);
@@ -247,4 +237,10 @@ for (const place of document.querySelectorAll(".keep")) {
     if (/** @type {Element} */ (event.target).matches("[data-do]")) use("./keep.js", place, (it) => it.act(event));
   });
 }
-if (document.querySelector("[data-keep]")) bring("./keep.js").then((it) => it.act(), () => {});
+if (document.querySelector("[data-keep]")) {
+  // As long as nothing is kept the page says so; another tab may change that.
+  const look = () => bring("./keep.js").then((it) => it.act(), () => {});
+  (self.caches?.match(`${root}?${code}`) ?? Promise.reject()).then((kept) => kept && look(), look);
+  document.onvisibilitychange = () => document.hidden || look();
+}
+register(root);

@@ -12,7 +12,7 @@ import { addStyles, element, keepClear, page, strip } from "./shared.js";
 const FILES = "./listen.*.json".split(" ");
 const OFFERED = ["fr", "de"];
 /** What is on every page, in a menu, made for this page alone, or in French and German anyway. */
-const SKIPPED = "nav,script,button,audio,.listen,.say,.letter,.review,.sources,.contents,.progress,.error,[data-reasons]";
+const SKIPPED = "nav,script,button,audio,.buttons,.listen,.say,.letter,.review,.sources,.contents,.progress,.error,[data-reasons]";
 const LEAVES = "h1,h2,h3,h4,p,dt,dd,th,td,caption,legend,summary,li,label>span,small";
 const BLOCKS = "ul,ol,p,div,dl,table,details";
 
@@ -247,7 +247,7 @@ function pairResult(result, theirs) {
   const places = "[data-result-outcomes],[data-result-rules],[data-result-notices]";
   [...result.children].forEach((one, at) => {
     const same = twin?.children[at];
-    if (same && !one.matches(`${SKIPPED},${places},.buttons`)) walk(one, same);
+    if (same && !one.matches(`${SKIPPED},${places}`)) walk(one, same);
   });
   for (const place of result.querySelectorAll(places)) {
     for (const one of place.children) {
