@@ -17,8 +17,8 @@ from scripts.content.excerpts import found_block, found_heading, load_parts
 from scripts.content.inline import inline
 from scripts.content.project import Project
 from scripts.faults import ROOT
+from tests.axe import violations
 from tests.conftest import go
-from tests.test_browser_pages import AXE, violations
 
 SCREENS = [(1280, 720), (1920, 1080), (1024, 768), (3840, 2160)]
 STEP = ".stage [role=status]"
@@ -34,7 +34,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         viewport={"width": 1280, "height": 720}, service_workers="block", has_touch=True
     )
     context.set_default_timeout(5000)
-    context.add_init_script(AXE)
     page = context.new_page()
     go(page, f"{address}fr/evening/")
     yield page

@@ -14,6 +14,7 @@ from scripts.content.languages import load_languages
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
+from tests.axe import violations
 from tests.conftest import (
     SITE_URL,
     ContentCopy,
@@ -23,7 +24,6 @@ from tests.conftest import (
     run_mkdocs_build,
     serving_site,
 )
-from tests.test_browser_pages import AXE
 from tests.test_two import hidden_behind
 
 TAGS = {one.code: one.tag for one in load_languages(ROOT / "mkdocs.yml")}
@@ -736,15 +736,9 @@ def test_button_and_controls_are_accessible(
 ) -> None:
     page = listener(f"{code}/rights/appeal/", [OWN_VOICE[code], True])
     page.emulate_media(color_scheme=mode)
-    page.evaluate(AXE)
-    look = (
-        "async () => (await axe.run('.listen', { runOnly: ["
-        "'wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }))"
-        ".violations.map((one) => [one.id, one.nodes.length])"
-    )
-    idle = page.evaluate(look)
+    idle = violations(page)
     start(page)
-    assert idle + page.evaluate(look) == []
+    assert idle + violations(page) == []
 
 
 # The self-check

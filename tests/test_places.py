@@ -20,9 +20,9 @@ from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.share.handouts import handout
 from scripts.site.region_map import BOUNDARIES
+from tests.axe import violations
 from tests.conftest import SITE_URL, ContentCopy, go, run_mkdocs_build
 from tests.copies import BUILT_FROM
-from tests.test_browser_pages import AXE
 
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
 MERGER = date(2027, 1, 1)
@@ -166,9 +166,7 @@ def test_what_is_found_has_no_violation_and_stays_within_the_screen(
     page = open_page(path)
     page.fill("#commune", "saint")
     expect(page.locator("[data-results] li").first).to_be_visible()
-    page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations.map((one) => one.id)")
-    assert found == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

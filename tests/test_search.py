@@ -29,8 +29,8 @@ from scripts.site.search_index import (
     sections_of,
     words_of,
 )
+from tests.axe import violations
 from tests.conftest import COMPLETE, ContentCopy, go, phone_without_worker
-from tests.test_browser_pages import AXE
 
 QUERIES = yaml.safe_load((ROOT / "tests/search-queries.yml").read_text(encoding="utf-8"))
 LEAST_QUERIES = 25
@@ -632,15 +632,11 @@ def test_without_network_it_says_so_and_the_next_letter_tries_again(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("code", ["fr", "ar"])
-def test_results_are_accessible(
-    code: str, context: BrowserContext, open_page: Callable[[str], Page]
-) -> None:
-    context.add_init_script(AXE)
+def test_results_are_accessible(code: str, open_page: Callable[[str], Page]) -> None:
     page = open_page(f"{code}/topics/")
     for query in ("recours", "xyzzy"):
         ask(page, query)
-        found = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
-        assert not [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+        assert violations(page) == []
 
 
 @pytest.mark.browser

@@ -18,8 +18,8 @@ from scripts.content.staff_words import load_staff_words
 from scripts.faults import ROOT, FaultsError
 from scripts.share.kit import kit_items
 from scripts.site.addresses import page_folder
+from tests.axe import violations
 from tests.conftest import SITE_URL, go, started
-from tests.test_browser_pages import AXE, violations
 
 BIGGEST = 32_000
 """Bytes (gzip) of the table of all links, which the page that leads to it says."""
@@ -31,7 +31,6 @@ def staff(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.set_default_timeout(5000)
-    context.add_init_script(AXE)
     page = context.new_page()
     go(page, f"{address}fr/staff/")
     yield page

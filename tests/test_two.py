@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
+from tests.axe import violations
 from tests.conftest import go, phone_without_worker
-from tests.test_browser_pages import AXE, violations
 
 LANGUAGES = ("ar", "ti")
 WITH = {"fr": "with_fr", "de": "with_de"}
@@ -30,7 +30,7 @@ PAIRS = """() => [...document.querySelectorAll("main .two")].map((pair) => [
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A phone without the worker, which would keep each page."""
-    with phone_without_worker(browser, AXE) as page:
+    with phone_without_worker(browser) as page:
         yield page
 
 
