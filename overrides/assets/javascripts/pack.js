@@ -1,8 +1,8 @@
 /*
  * What a browser refuses a page opened from a stick (file:): modules and fetch.
- * The evening pack (scripts/share/pack.py) puts this classic script in the place of site.js. It
- * holds the modules' source in `modules` and gives them to the browser as blobs. A file that a module asks for comes from its twin, a script beside it that calls
- * `given(path, text)`.
+ * The evening pack (scripts/share/pack.py) puts this classic script in the place of site.js and
+ * choose.js. It holds the modules' source in `modules` and gives them to the browser as blobs. A file
+ * that a module asks for comes from its twin, a script beside it that calls `given(path, text)`.
  */
 (() => {
   const modules = self.packModules;
@@ -38,5 +38,6 @@
     const link = target.closest("a[href]");
     if (link?.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
   }, true);
-  self.packImport(`./${Object.keys(modules).find((name) => name.startsWith("site."))}`);
+  const script = document.querySelector("[data-suggestion]") ? "choose." : "site.";
+  self.packImport(`./${Object.keys(modules).find((name) => name.startsWith(script))}`);
 })();

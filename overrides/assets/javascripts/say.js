@@ -4,6 +4,9 @@
  */
 import { element } from "./shared.js";
 
+/** The words of the page's own button; a page that is in two languages has none. */
+const words = document.querySelector(".listen button")?.textContent ?? "▶";
+
 /** @param {Element} line */
 const voiceOf = (line) => {
   const language = /** @type {string} */ (line.getAttribute("lang"));
@@ -31,7 +34,7 @@ function hear(line, fail) {
 export function offer(tell) {
   for (const line of document.querySelectorAll(".say > [lang]")) {
     const place = /** @type {HTMLElement} */ (line.parentElement);
-    const { listen: words = "", failed } = place.dataset;
+    const { failed } = place.dataset;
     const button = line.querySelector("button");
     if (button && !voiceOf(line)) button.remove();
     else if (!button && voiceOf(line)) {
