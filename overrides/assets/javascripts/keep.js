@@ -39,7 +39,7 @@ async function keep(code, { signal, progress = () => {} } = {}) {
     await point(code, name);
   } catch (error) {
     await Promise.all(added.map(async (url) => (await sets()).delete(url)));
-    throw signal?.aborted ? error : new Failure(isFull(error) ? "full" : "unsupported");
+    throw signal?.aborted ? error : new Failure(isFull(/** @type {Error} */ (error)) ? "full" : "unsupported");
   } finally {
     await tidy(); // drops the set that took its place, or the half of this one
   }
@@ -66,9 +66,8 @@ const renew = () =>
  * @param {Event} [event] a click on a button with `data-do`, or a message
  */
 export async function act(event) {
-  const presses = { keep: pressKeep, stop: pressStop, remove: pressRemove, erase: pressErase };
-  const all = { ...presses, install: pressInstall, undefined: showState };
-  if (event?.type !== "message") return all[event?.target.dataset.do]();
+  const button = /** @type {HTMLElement | undefined} */ (event?.target);
+  if (event?.type !== "message") return (PRESSES[button?.dataset.do ?? ""] ?? showState)();
   await renew();
   await look();
   others?.postMessage(0);
@@ -78,7 +77,9 @@ export async function act(event) {
 
 const box = /** @type {HTMLElement} */ (document.querySelector("[data-keep]"));
 const eraser = /** @type {HTMLElement} */ (document.querySelector("[data-erase]"));
-const code = box?.dataset.keep;
+const code = box?.dataset.keep ?? "";
+/** What a press does, by the button's `data-do`. @type {Object<string, () => Promise<void>>} */
+const PRESSES = { keep: pressKeep, stop: pressStop, remove: pressRemove, erase: pressErase, install: pressInstall };
 /** @type {AbortController | undefined} */
 let running;
 
@@ -90,18 +91,18 @@ const others = self.BroadcastChannel && new BroadcastChannel(root);
 /** Shows what belongs to a state in one of the page's boxes, and moves a lost focus on. */
 function show(/** @type {string} */ state, within = box) {
   const lost = within.contains(document.activeElement);
-  for (const part of within.querySelectorAll("[data-when]"))
-    part.hidden = !part.dataset.when.split(" ").includes(state);
-  const active = document.activeElement;
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll("[data-when]")))
+    part.hidden = !part.dataset.when?.split(" ").includes(state);
+  const active = /** @type {HTMLElement} */ (document.activeElement);
   if (lost && (active.hidden || !within.contains(active)))
-    within.querySelector("button:not([hidden])")?.focus();
+    /** @type {HTMLElement | null} */ (within.querySelector("button:not([hidden])"))?.focus();
 }
 
 /** @returns {Promise<string>} what is stored; a browser that lets nothing be stored throws */
 async function state() {
   const name = await keptName(code);
   if (!name || !(await caches.has(name))) return "none";
-  return name.endsWith(version) ? "kept" : "newer";
+  return name.slice(-8) === version ? "kept" : "newer";
 }
 
 async function showState() {
@@ -122,8 +123,8 @@ if (box) {
 
 async function pressKeep() {
   running = new AbortController();
-  const bar = box.querySelector("progress");
-  const done = box.querySelector("[data-done]");
+  const bar = /** @type {HTMLProgressElement} */ (box.querySelector("progress"));
+  const done = /** @type {HTMLElement} */ (box.querySelector("[data-done]"));
   // Bytes come unzipped; the reader is told what is paid for.
   const progress = (/** @type {number} */ bytes) => {
     bar.value = Math.min(1, bytes / Number(box.dataset.bytes));
@@ -145,7 +146,9 @@ async function pressKeep() {
   others?.postMessage(0);
 }
 
-const pressStop = async () => running.abort();
+async function pressStop() {
+  running?.abort();
+}
 
 async function pressRemove() {
   await alone(() => remove(code)).catch(() => {});
@@ -172,8 +175,8 @@ async function pressInstall() {
     setTimeout(resolve, 3000);
   });
   addEventListener("appinstalled", () => show("installed", place));
-  link("manifest", place.dataset.install);
-  link("apple-touch-icon", place.dataset.icon);
+  link("manifest", place.dataset.install ?? "");
+  link("apple-touch-icon", place.dataset.icon ?? "");
   const prompt = await offer;
   if (!prompt) return show("menu", place);
   await prompt.prompt().catch(() => show("menu", place));
@@ -210,7 +213,7 @@ async function supported() {
 
 /**
  * Fetches and reads a pack.
- * @param {string} code @param {AbortSignal=} signal @param {(bytes: number) => void} progress
+ * @param {string} code @param {AbortSignal | undefined} signal @param {(bytes: number) => void} progress
  * @returns {Promise<{pack: Pack, headers: Headers}>} the pack, and headers to serve its pages with
  */
 async function received(code, signal, progress) {
@@ -229,7 +232,7 @@ async function received(code, signal, progress) {
 
 /** @param {Response} answer @param {(bytes: number) => void} progress */
 async function textOf(answer, progress) {
-  const reader = answer.body.getReader();
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader();
   const decoder = new TextDecoder();
   let text = "";
   for (let size = 0, part; !(part = await reader.read()).done; ) {
@@ -303,7 +306,7 @@ async function renewed(url, code, wanted) {
   const text = await answer.text();
   if (!answer.ok || answer.redirected || versionIn(text) !== wanted.slice(-8)) return false;
   // The worker stores what it fetches for a page.
-  for (const link of text.match(HASHED)) if (!(await fetch(new URL(link, url))).ok) return false;
+  for (const link of text.match(HASHED) ?? []) if (!(await fetch(new URL(link, url))).ok) return false;
   if ((await readName(code)) !== wanted) return false;
   await (await caches.open(wanted)).put(url, new Response(text, answer));
   return true;
@@ -331,11 +334,11 @@ async function tidy() {
   }
   text += await textOfAll(files);
   for (const url of listed)
-    if (url.startsWith(root) && !text.includes(url.split("/").pop())) await files.delete(url);
+    if (url.startsWith(root) && !text.includes(url.slice(url.lastIndexOf("/") + 1))) await files.delete(url);
 }
 
 async function textOfAll(/** @type {Cache} */ cache) {
   let text = "";
-  for (const request of await cache.keys()) text += await (await cache.match(request)).text();
+  for (const request of await cache.keys()) text += await (await cache.match(request))?.text();
   return text;
 }

@@ -6,22 +6,25 @@
  */
 (() => {
   const modules = self.packModules;
-  const { src } = document.currentScript;
+  const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
   self.packBase = src;
   const root = new URL("../", src).href;
+  /** @type {Object<string, string>} */
   const blobs = {};
-  /** Brings a module. @param {string} path such as `./two.01234567.js` */
+  /** Brings a module, by a path such as `./two.01234567.js`. */
   self.packImport = (path) => {
     const name = path.slice(2);
     blobs[name] = blobs[name] || URL.createObjectURL(new Blob([modules[name]], { type: "text/javascript" }));
     return import(blobs[name]);
   };
 
+  /** @type {Object<string, (text: string) => void>} */
   const waiting = {};
   self.given = (path, text) => waiting[path]?.(text);
+  /** @type {Object<string, Promise<string>>} */
   const texts = {};
-  const load = (url) => {
-    const [address] = new URL(url, location.href).href.split(/[?#]/);
+  const load = (/** @type {RequestInfo | URL} */ url) => {
+    const [address] = new URL(String(url), location.href).href.split(/[?#]/);
     const path = decodeURI(address.slice(root.length)).replace(/(^|\/)$/, "$1index.html");
     texts[path] = texts[path] || new Promise((done, fail) => {
       const script = document.createElement("script");
@@ -35,7 +38,7 @@
   self.fetch = async (url) => new Response(await load(url));
   /** A folder opened as a file would be shown as a list of files. */
   addEventListener("click", ({ target }) => {
-    const link = target.closest("a[href]");
+    const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (target).closest("a[href]"));
     if (link?.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
   }, true);
   const script = document.querySelector("[data-suggestion]") ? "choose." : "site.";

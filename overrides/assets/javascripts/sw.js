@@ -20,9 +20,12 @@
 "@version"; // put in by the build, so that browsers see a new worker
 const { scope } = registration;
 const LATER = ["assets/offline.js", "assets/offline.all.json"].map((name) => scope + name);
-const open = (name) => caches.open(name);
+const open = (/** @type {string} */ name) => caches.open(name);
 
-/** Returns a stored style or script, fetched first where need be: the browser may still hold it. */
+/**
+ * Returns a stored style or script, fetched first where need be: the browser may still hold it.
+ * @param {string} url @returns {Promise<any>}
+ */
 const file = async (url) => {
   const cache = await open("sets");
   const fetched = () => cache.add(new Request(url, { cache: "force-cache" }));
@@ -31,19 +34,19 @@ const file = async (url) => {
 
 const later = () => Promise.all(LATER.map(file));
 
-/** Whether there are older sets than the last page's, once that is kept. */
+/** Whether there are older sets than the last page's, once that is kept. @type {Promise<unknown> | undefined} */
 let stored;
 
-const codeOf = (url) => url.slice(scope.length).split("/")[0];
-const pointer = (url) => scope + "?" + codeOf(url);
+const codeOf = (/** @type {string} */ url) => url.slice(scope.length).split("/")[0];
+const pointer = (/** @type {string} */ url) => scope + "?" + codeOf(url);
 
 /** Keeps a page, after its styles and scripts; tells whether its language has older sets. */
-const store = async (url, answer) => {
+const store = async (/** @type {string} */ url, /** @type {Response} */ answer) => {
   const text = await answer.text();
   const set = scope + codeOf(url);
-  const [, version] = /data-version="?(\w+)/.exec(text);
+  const [, version] = /** @type {string[]} */ (/data-version="?(\w+)/.exec(text));
   if (answer.status != 200) return;
-  for (const link of text.match(/[^"= ]+\.[\da-f]{8}\.(css|js)\b/g)) await file(new URL(link, url).href);
+  for (const link of /** @type {string[]} */ (text.match(/[^"= ]+\.[\da-f]{8}\.(css|js)\b/g))) await file(new URL(link, url).href);
   const cache = await open(set + "." + version);
   await cache.put(url, new Response(text, answer));
   await (await open("sets")).put(pointer(url) + ".", new Response(set + "." + version));
@@ -51,22 +54,25 @@ const store = async (url, answer) => {
   return (await caches.keys()).some((key) => key.slice(0, -9) == set && !key.endsWith(version));
 };
 
-/** Returns the stored page or, if it must, a stored page that says which ones there are instead. */
+/**
+ * Returns the stored page or, if it must, a stored page that says which ones there are instead.
+ * @param {string} url @param {unknown} [must] @returns {Promise<any>}
+ */
 const copy = async (url, must) => {
   const set = (await caches.match(pointer(url))) || (await caches.match(pointer(url) + "."));
   const any = async () => (await caches.keys()).find((key) => key.startsWith(scope));
-  const name = set ? await set.text() : must && (await any());
+  const name = /** @type {string | undefined} */ (set ? await set.text() : must && (await any()));
   if (!name) return;
   const cache = await open(name);
   const found = await cache.match(url);
   if (found || !must) return found;
-  let answer, text, links = "";
+  let /** @type {any} */ answer, text = "", links = "";
   for ({ url } of await cache.keys()) {
     answer = await cache.match(url);
     text = await answer.text();
-    links += `<li><a href="${url}">${/<title>([^<–]*)/.exec(text)[1]}</a>`;
+    links += `<li><a href="${url}">${/** @type {string[]} */ (/<title>([^<–]*)/.exec(text))[1]}</a>`;
   }
-  const [, title, hint] = /data-offline="(.+?)\|(.+?)"/.exec(text);
+  const [, title, hint] = /** @type {string[]} */ (/data-offline="(.+?)\|(.+?)"/.exec(text));
   return new Response(text
     .replace(/ (href|src)=("?)([^"#\s>][^"\s>]*)/g, (_, name, quote, link) => ` ${name}=${quote}${new URL(link, url)}`)
     .replace(/(<title>)[^<]*/, "$1" + title)
@@ -96,7 +102,7 @@ onfetch = (event) => {
 };
 
 /** A page says that its script is there, and is told once it is kept and there are older sets. */
-onmessage = (event) =>
+onmessage = (/** @type {any} */ event) =>
   event.waitUntil(stored?.then((older) => older && event.source.postMessage(0)));
 
 /**
@@ -105,7 +111,7 @@ onmessage = (event) =>
  */
 oninstall = (event) => {
   skipWaiting();
-  const first = async ({ url }) =>
+  const first = async (/** @type {Client} */ { url }) =>
     url.startsWith(scope) && store(url.split(/[?#]/)[0], await fetch(url, { cache: "force-cache" }));
   const all = async () => Promise.all((await clients.matchAll({ includeUncontrolled: true })).map(first));
   event.waitUntil((registration.active ? later() : all()).catch(() => {}));
