@@ -239,8 +239,8 @@ def phone_without_worker(browser: Browser, script: str = "") -> Iterator[Page]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A phone of 360 pixels."""
-    with browser.new_context(viewport=PHONE) as context:
+    """A phone of 360 pixels, whose worker keeps no file."""
+    with browser.new_context(viewport=PHONE, service_workers="block") as context:
         context.set_default_timeout(5000)
         yield context
 

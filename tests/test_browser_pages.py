@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.content.project import Project
 from scripts.site.addresses import page_folder
 from tests.axe import CONTRAST, WITHOUT_CONTRAST, violations
-from tests.conftest import COMPLETE, go
+from tests.conftest import COMPLETE, go, phone_without_worker
 
 pytestmark = pytest.mark.browser
 VIEWS = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
@@ -36,10 +36,8 @@ FRAME = ("header", ".menu", "footer")
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(5000)
-    yield context.new_page()
-    context.close()
+    with phone_without_worker(browser) as page:
+        yield page
 
 
 @pytest.mark.parametrize("code", COMPLETE)

@@ -14,7 +14,6 @@ from openpyxl.workbook import Workbook
 
 from scripts.commands import main
 from scripts.content.exchange import export_file, grouped
-from scripts.content.languages import load_languages
 from scripts.content.project import Project, load_project
 from scripts.content.stamp import Stamp, stamp
 from scripts.content.translation_import import import_file
@@ -23,7 +22,8 @@ from scripts.faults import ROOT, FaultsError
 from tests.conftest import ContentCopy
 from tests.sheets.make import ROWS
 
-CODES = [one.code for one in load_languages(ROOT / "mkdocs.yml") if not one.is_source]
+SCRIPTS = ("de", "pl", "ru", "ar", "fa", "ta", "ti")
+"""Languages of every script and direction."""
 DAY = date(2026, 12, 1)
 APPEAL = "docs/de/rights/appeal.md"
 MARKS = "scripts/rules/translations/de.yml"
@@ -93,7 +93,7 @@ def sheet(copy: ContentCopy) -> Sheet:
     return Sheet(copy)
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", SCRIPTS)
 def test_export_then_import_leaves_every_file_byte_for_byte_as_it_was(
     code: str, project: Project, tmp_path: Path
 ) -> None:

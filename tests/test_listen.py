@@ -16,6 +16,7 @@ from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 from tests.axe import violations
 from tests.conftest import (
+    PHONE,
     SITE_URL,
     ContentCopy,
     copied_project,
@@ -659,14 +660,15 @@ def test_an_engine_that_breaks_is_told_and_the_page_stays(fault: str, listener: 
 
 @pytest.mark.browser
 def test_an_engine_that_throws_from_the_first_leaves_the_page_whole(
-    context: BrowserContext, address: str
+    browser: Browser, address: str
 ) -> None:
-    page = context.new_page()
-    page.add_init_script(STUB)
-    page.add_init_script(f"speechSynthesis.getVoices = {THROWS}")
-    go(page, f"{address}fr/rights/appeal/")
-    assert page.locator(".listen > button").first.is_hidden()
-    page.wait_for_function("navigator.serviceWorker.getRegistration().then(Boolean)")
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        page.add_init_script(STUB)
+        page.add_init_script(f"speechSynthesis.getVoices = {THROWS}")
+        go(page, f"{address}fr/rights/appeal/")
+        assert page.locator(".listen > button").first.is_hidden()
+        page.wait_for_function("navigator.serviceWorker.getRegistration().then(Boolean)")
 
 
 @pytest.mark.browser

@@ -30,8 +30,10 @@ CARD = (85.6 / 25.4 * 72, 54 / 25.4 * 72)
 """Points of a bank card's sides."""
 
 FEW = ("fr", "ar", "ti", "ta")
+SCRIPTS = (*FEW, "de", "pl", "ru", "fa")
+"""Languages of every script and direction: what the checkers look at is the same in the others."""
 PRINTS: dict[str, Callable[[Project], Print]] = {
-    **{f"handout {code}": partial(handout, site_url=SITE_URL, code=code) for code in CODES},
+    **{f"handout {code}": partial(handout, site_url=SITE_URL, code=code) for code in SCRIPTS},
     **{f"cards {code}": partial(card_sheet, site_url=SITE_URL, code=code) for code in FEW[:3]},
     **{f"letter {code}": partial(letter, name="appeal", code=code) for code in FEW},
     "poster": lambda project: poster(project, SITE_URL, "help", "ar", "a4"),
