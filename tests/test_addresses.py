@@ -134,7 +134,7 @@ def test_a_topic_that_is_no_page_of_every_language_is_told(
     tmp_path: Path, project: Project
 ) -> None:
     file = tmp_path / "share.yml"
-    text = "topics: {index: net, staff: net, rights/gone: tent}\nruled: {apply: {3: 2}, gone: {}}\n"
+    text = "topics: {index: bed, staff: bed, rights/gone: tent}\nruled: {apply: {3: 2}, gone: {}}\n"
     file.write_text(text, encoding="utf-8")
     letters = project.source_wording.data["letters"]
     pictures = project.pictures.pictures

@@ -197,6 +197,7 @@ ARABIC_TITLE = {"ar": EVERY, "fr": {"staff-links"}, "de": {"staff-links"}}
         ("scripts/rules/wording/ar.yml", "  menu: ", "  menu: كلمة ", {"ar": EVERY}),
         ("scripts/rules/eligibility.yml", "version: ", "version: 1", ALL),
         ("scripts/rules/terms.yml", "fr: ", "fr: le ", ALL),
+        ("scripts/rules/leads.yml", "elsewhere: help#emergency", "elsewhere: help#today", ALL),
         ("docs/zz/index.md", "---\n", "---\n", {}),
     ],
 )

@@ -170,18 +170,8 @@ class Slow:
 
 
 def opened(page: Page, address: str) -> None:
-    """Open a page and mark it, so that a reload would be seen.
-
-    What the page on keeping asks for by itself is lost: a press asks for it again.
-    """
-    if address.endswith("/phone/"):
-        page.route(KEEP, FAULTS["blocked"])
-        with page.expect_event("requestfailed"):
-            page.goto(address)
-        page.unroute(KEEP)
-    else:
-        page.goto(address)
-    started(page)
+    """Open a page and mark it, so that a reload would be seen."""
+    go(page, address)
     page.evaluate("window.hear && hear(['fr-FR', true]); speechSynthesis.auto = false")
     page.evaluate("window.mark = true")
 

@@ -271,8 +271,8 @@ def test_without_network_the_press_is_answered_where_the_eye_is(newcomer: Page) 
 
 
 @pytest.mark.browser
-def test_listening_works_under_the_security_policy(context: BrowserContext, address: str) -> None:
-    page = context.new_page()
+def test_listening_works_under_the_security_policy(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport=PHONE)
     page.add_init_script(STUB)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
@@ -286,6 +286,7 @@ def test_listening_works_under_the_security_policy(context: BrowserContext, addr
     button(page, "Phrase suivante").click()
     button(page, "Arrêter").click()
     assert page.locator(".listen[data-on]").count() == 0
+    page.close()
     assert problems == []
 
 

@@ -475,7 +475,7 @@ def test_keeping_a_language_tells_its_size_stores_every_page_and_can_be_undone(
     button.click()
     wait_for(page, "shows", "kept")
     lazy = [re.sub(r"\.[0-9a-f]{8}\.", ".", path) for path in host.asked]
-    assert lazy == ["offline/fr.json"]
+    assert lazy == ["assets/keep.js", "offline/fr.json"]
     assert page.evaluate("document.activeElement.dataset.do") == "remove"
     host.cut = True
     for file in sorted((builds[0] / "fr").rglob("index.html")):

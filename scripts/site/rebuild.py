@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from scripts.content.languages import Language
@@ -11,6 +12,14 @@ from scripts.faults import ROOT
 from scripts.site.macros import OF_LANGUAGE
 from scripts.site.status import language_statuses
 
+_ELSEWHERE = frozenset(
+    {
+        *("root", "wordings", "pages", "held_back", "translations", "recordings"),  # by language
+        *("misleading", "unpublished", "dates", "verdicts", "handout"),  # on no page
+        "everyday",  # in the search index, which is always made anew
+    }
+)
+"""What of a project is compared language by language, or changes no page."""
 Plan = Mapping[str, frozenset[str]]
 """The paths of the pages to build, by language code; a language without any is left out."""
 
@@ -41,27 +50,10 @@ def shared_stamps(docs: Path) -> object:
     return [(file, stat.st_mtime_ns, stat.st_size) for file, stat in stats]
 
 
-def _shared(project: Project) -> tuple[object, ...]:
-    """What every page of every language may show."""
-    return (
-        project.addresses,
-        project.sharing,
-        project.evening,
-        project.staff_words,
-        project.languages,
-        project.menu,
-        project.spoken,
-        project.table,
-        project.register,
-        project.terms,
-        project.keys,
-        project.pictures,
-        project.readings,
-        project.places,
-        project.announcements,
-        project.publisher,
-        every_page(project),
-    )
+def _shared(project: Project) -> list[object]:
+    """What pages of every language may show: all that is not looked at page by page."""
+    shown = [one.name for one in fields(project) if one.name not in _ELSEWHERE]
+    return [every_page(project), *(getattr(project, name) for name in shown)]
 
 
 def _touched(

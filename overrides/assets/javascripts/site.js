@@ -240,7 +240,7 @@ for (const place of document.querySelectorAll(".keep")) {
 if (document.querySelector("[data-keep]")) {
   // As long as nothing is kept the page says so; another tab may change that.
   const look = () => bring("./keep.js").then((it) => it.act(), () => {});
-  (self.caches?.match(`${root}?${code}`) ?? Promise.reject()).then((kept) => kept && look(), look);
+  (async () => caches.match(`${root}?${code}`))().then((kept) => kept && look(), look);
   document.onvisibilitychange = () => document.hidden || look();
 }
 register(root);

@@ -44,7 +44,7 @@ const pointer = (/** @type {string} */ url) => scope + "?" + codeOf(url);
 const store = async (/** @type {string} */ url, /** @type {Response} */ answer) => {
   const text = await answer.text();
   const set = scope + codeOf(url);
-  const [, version] = /** @type {string[]} */ (/data-version="?(\w+)/.exec(text));
+  const version = /** @type {string[]} */ (/data-version="?(\w+)/.exec(text))[1];
   if (answer.status != 200) return;
   for (const link of /** @type {string[]} */ (text.match(/[^"= ]+\.[\da-f]{8}\.(css|js)\b/g))) await file(new URL(link, url).href);
   const cache = await open(set + "." + version);
