@@ -33,6 +33,7 @@ from scripts.content.project import Project, load_project
 from scripts.faults import ROOT, FaultsError
 from scripts.publish.headers import IMMUTABLE, REVALIDATE, SECURITY_HEADERS, is_hashed
 from scripts.publish.releases import Publication
+from scripts.site.assets import minified
 from scripts.site.macros import MACROS
 from scripts.site.view import WITH_KIT
 from tests.copies import BUILT_FROM, copy_project
@@ -141,6 +142,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not target.exists():
             build_site(target)
     return target
+
+
+@functools.cache
+def shipped(path: str) -> str:
+    """Return the outline of a drawing as readers get it, with the fewest figures."""
+    page = minified("page.html", f'<svg><path d="{path}"/></svg>')
+    return page.partition('d="')[2].partition('"')[0]
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
-from scripts.site.assets import minified
 from scripts.site.region_map import BOUNDARIES, region_map
+from tests.conftest import shipped
 
 NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
 MATERIAL = distribution("mkdocs-material")
@@ -26,12 +25,6 @@ LOUDSPEAKER = "M2 9v6h5l6 5V4L7 9zM16 7v10a6 6 0 0 0 0-10z"
 
 def words(text: str) -> str:
     return " ".join(text.split())
-
-
-@cache
-def shipped(path: str) -> str:
-    """Return the outline of a drawing as readers get it, with the fewest figures."""
-    return str(PATH.findall(minified("page.html", f'<svg><path d="{path}"/></svg>'))[0])
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "NOTICE"])

@@ -65,7 +65,7 @@ def test_a_new_page_needs_its_french_file_the_menu_and_a_word_for_its_short_addr
 ) -> None:
     for code in ("fr", "de"):
         page = (grown / f"site/{code}/new/index.html").read_text(encoding="utf-8")
-        assert "<h1>Une page &amp; son titre</h1>" in page
+        assert "<h1>Une page & son titre</h1>" in page
         [link] = shown(grown, code, "phone").xpath("//details[@class='menu']//a[@href='../new/']")
         assert link.text == "Une page & son titre"
         short = (grown / f"site/q/{code}-new/index.html").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
 from scripts.site.drawn import permit_states
-from tests.conftest import ContentCopy, go
+from tests.conftest import ContentCopy, go, shipped
 
 PICTURES = "scripts/rules/pictures.yml"
 OURS = sorted((ROOT / "overrides" / ".icons" / "aid").glob("*.svg"))
@@ -98,7 +98,7 @@ def test_the_page_of_pictures_names_every_page_that_shows_one(site: Path, projec
         titles = {
             " ".join(project.source_pages[path].title.split())
             for path in pages
-            if drawn[1] in shown[path] and path != "words-pictures"
+            if shipped(drawn[1]) in shown[path] and path != "words-pictures"
         }
         assert set(found[name]) == titles, name
 

@@ -579,7 +579,7 @@ def test_markup_and_script_in_a_query_do_nothing(
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text))
+    page.on("console", lambda it: problems.append(it.text) if it.type == "error" else None)
     page.on("dialog", lambda dialog: problems.append(dialog.message))
     answer = go(page, address + OPEN)
     assert answer

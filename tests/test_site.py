@@ -14,7 +14,7 @@ from lxml import html
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder, relative
-from scripts.site.assets import LAZY
+from scripts.site.assets import LAZY, STARTING
 from tests.conftest import PREFIX, SITE_URL, build_site, copied_project, run_mkdocs_build
 
 
@@ -181,7 +181,7 @@ def test_the_proof_shows_every_situation_in_every_language(
 def test_only_our_own_scripts_reach_the_reader(site: Path) -> None:
     names = sorted(file.name for file in site.rglob("*.js"))
     own = {name.partition(".")[0] for name in names} - {"sw"}
-    assert own == {"site", *(name.removesuffix(".js") for name in LAZY)}
+    assert own == {name.removesuffix(".js") for name in (*STARTING, *LAZY)}
     assert len(names) == len(own) + 1
     assert list(site.rglob("*.map")) == []
     assert not (site / "search").exists()

@@ -66,7 +66,7 @@ def test_every_block_of_every_page_has_its_twin_once_and_in_order(
     problems = []
     blocks = """() => [...document.querySelectorAll("main :is(h1,h2,h3,p,li,dt,dd,td,th,legend)")]
       .filter((one) => !one.closest(
-        "nav,.listen,.review,.say,.letter,.map,.sources,.contents,.error,[data-result]"))
+        "nav,.buttons,.listen,.review,.say,.letter,.map,.sources,.contents,.error,[data-result]"))
       .map((one) => { const twin = one.cloneNode(true);
         for (const part of twin.querySelectorAll(
           ".cite,.official,ul,ol,p,table,div,details")) part.remove();

@@ -34,7 +34,7 @@ LIST_FIRST_VISIT, LIST_FURTHER = 17_500, 8_000
 EVENING = "evening"
 """Every step of an information evening on one page, so that the network may fail in the hall."""
 EVENING_FURTHER = 8_500
-THOROUGH = ("fr", "ar", "ta")
+THOROUGH = ("fr", "ta")
 """Languages whose every page is opened; of the others the first ones are.
 
 What a visit asks for besides the page is the same on all pages of a language.
