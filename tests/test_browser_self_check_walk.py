@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from scripts.bootstrap import find_chromium
 from scripts.content.project import Project
@@ -172,24 +172,35 @@ class Walk:
         return (self.view,)
 
     def back(self) -> tuple[str | None] | None:
-        self.page.go_back(wait_until="commit")
+        self._go(self.page.go_back)
         return self._arrive(self.page.go_forward)
 
     def forward(self) -> tuple[str | None] | None:
-        self.page.go_forward(wait_until="commit")
+        self._go(self.page.go_forward)
         return self._arrive(self.page.go_back)
 
     def leave_and_return(self) -> tuple[str | None] | None:
         before = self.view
         self.page.click(".brand")
         started(self.page)
-        self.page.go_back(wait_until="commit")
+        self._go(self.page.go_back)
         return self._arrive(self.page.go_forward) or (before,)
+
+    def _go(self, step: Callable[..., object]) -> None:
+        """Go a step in the history, once the page of the last one is in its place."""
+        self.page.wait_for_load_state()
+        try:
+            step(wait_until="commit")
+        except Error as error:
+            if "Not attached to an active page" not in str(error):
+                raise
+            self.page.wait_for_load_state()
+            step(wait_until="commit")
 
     def _arrive(self, return_: Callable[..., object]) -> tuple[str | None] | None:
         """Come back to the page where the browser has left it; tell what a new page shows."""
         if self.page.url.split("#")[0] != self.address:
-            return_(wait_until="commit")
+            self._go(return_)
         self.page.locator("[data-self-check] form").wait_for(state="attached")
         return None if self.page.evaluate("window.isSame") else self._begin_anew()
 

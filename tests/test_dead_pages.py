@@ -293,8 +293,8 @@ def test_a_page_older_than_the_site_says_so_and_is_loaded_anew_only_when_asked(
     expect(told).to_have_text(f"{words['phone.newer_version']} {words['phone.reload_link']}")
     assert is_same(page)
     page.unroute_all()
-    told.locator("a").click()
-    page.wait_for_function("!window.mark")
+    with page.expect_navigation():
+        told.locator("a").click()
     started(page)
     page.evaluate("hear(['fr-FR', true]); speechSynthesis.auto = false; window.mark = true")
     use.press(page)

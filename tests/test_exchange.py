@@ -89,6 +89,12 @@ def contents(root: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
+def copy(tmp_path: Path) -> ContentCopy:
+    """A copy of the content with the language of the sheet alone."""
+    return ContentCopy(tmp_path, ("fr", "de"))
+
+
+@pytest.fixture
 def sheet(copy: ContentCopy) -> Sheet:
     return Sheet(copy)
 
