@@ -131,7 +131,8 @@ def test_every_outcome_rule_and_notice_has_its_text_in_every_language(
     for path, ids in (
         ("self-check", [f"r-{rule.id}" for rule in table.rules]),
         ("steps", [f"r-{rule.id}" for rule in table.rules]),
-        ("results", [f"o-{one}" for one in table.outcomes] + [f"n-{one}" for one in table.notices]),
+        ("results", [f"o-{one}" for one in table.outcomes]),
+        ("important", [f"n-{one}" for one in table.notices]),
     ):
         texts = open_page(f"{code}/{path}/").evaluate(
             "(ids) => ids.map((id) => document.getElementById(id)?.textContent.trim() ?? '')", ids
@@ -267,6 +268,7 @@ def test_answers_stand_neither_in_address_nor_storage_nor_history_nor_network(
     assert [url.removeprefix(address) for url in requests] == [
         re.search(r"assets/self-check\.[0-9a-f]{8}\.js", "\n".join(requests))[0],  # type: ignore[index]
         "fr/results/",
+        "fr/important/",
     ]
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
         0,
@@ -301,7 +303,7 @@ def unkept(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("lost", ["assets/self-check.*.js*", "fr/results/"])
+@pytest.mark.parametrize("lost", ["assets/self-check.*.js*", "fr/results/", "fr/important/"])
 @pytest.mark.parametrize("status", [None, 404])
 def test_what_was_lost_is_told_the_plain_way_shown_and_asked_for_again_by_the_next_press(
     lost: str, status: int | None, unkept: Page, address: str, project: Project
@@ -329,9 +331,17 @@ def test_what_was_lost_is_told_the_plain_way_shown_and_asked_for_again_by_the_ne
     expect(page.locator("form [role=alert]")).to_have_text([""])
 
 
-@pytest.mark.parametrize(("old", "is_shown"), [("data-version=", True), ("not-resident", False)])
+@pytest.mark.parametrize(
+    ("path", "old", "is_shown"),
+    [
+        ("results", "data-version=", True),
+        ("important", "data-version=", True),
+        ("results", "not-resident", False),
+        ("important", "n-renew_now", False),
+    ],
+)
 def test_results_of_another_version_are_shown_while_the_rules_are_the_same(
-    old: str, is_shown: bool, unkept: Page, address: str
+    path: str, old: str, is_shown: bool, unkept: Page, address: str
 ) -> None:
     page = unkept
 
@@ -339,7 +349,7 @@ def test_results_of_another_version_are_shown_while_the_rules_are_the_same(
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text().replace(old, f"{old}0"))
 
-    page.route(f"{address}fr/results/", changed)
+    page.route(f"{address}fr/{path}/", changed)
     page.check("[name=residence][value=no]")
     page.click(SUBMIT)
     seen = "[data-result][data-rule=not-resident]" if is_shown else ".error:not(:empty)"

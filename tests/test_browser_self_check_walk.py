@@ -270,6 +270,7 @@ def test_whatever_a_reader_does_one_view_is_shown_and_it_follows_from_the_answer
     walk.begin()
     for _ in range(ACTS):
         walk.act()
-    page = r"|fr/(self-check/|results/)?|sw\.js|assets/[\w-]+(\.\w+)?\.[0-9a-f]{8}\.(css|js|json)"
+    pages = r"|fr/(self-check/|results/|important/)?"
+    files = r"sw\.js|assets/[\w-]+(\.\w+)?\.[0-9a-f]{8}\.(css|js|json)"
     asked = {one.replace(address, "") for one in requests}
-    assert [one for one in asked if not re.fullmatch(f"GET ({page}) ", one)] == []
+    assert [one for one in asked if not re.fullmatch(f"GET ({pages}|{files}) ", one)] == []

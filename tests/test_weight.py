@@ -27,15 +27,15 @@ FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 13_500, 4
 FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS = 5_800, 4_400, 1
 """Bytes of any page and of the median page of the site, requests, with all else in the cache."""
 LISTS = {
-    *("where-to-go", "communes", "results", "help", "about/sources-help", "words-pictures"),
+    *("where-to-go", "communes"),
 }
 """Pages that list all there is, so that a reader need not look on several: they may weigh more."""
 LIST_FIRST_VISIT, LIST_FURTHER = 17_500, 8_000
 EVENING = "evening"
 """Every step of an information evening on one page, so that the network may fail in the hall."""
 EVENING_FURTHER = 8_500
-THOROUGH = ("fr", "ta")
-"""Languages whose every page is opened; of the others the first ones are.
+THOROUGH = ("fr",)
+"""The languages whose every page is opened; of the others the first ones are.
 
 What a visit asks for besides the page is the same on all pages of a language.
 """

@@ -38,7 +38,7 @@ _LEFT_OUT = "phone"
 """The page on keeping the site on a phone, which a stick has no use for."""
 _DATE = (2020, 1, 1, 0, 0, 0)
 """The time of every file, so that the same content gives the same bytes."""
-_ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check|data-notices)="([^"]*)"')
 _OUTSIDE = re.compile(r"^(?:[a-z]+:|#|//)")
 _SCRIPT = re.compile(rf'<link id="js"[^>]*>\s*<script>{re.escape(START_SCRIPT)}</script>')
 _OF_LANGUAGE = re.compile(r"(?:search|listen)\.([\w-]+)\.[0-9a-f]{8}\.json")

@@ -155,10 +155,16 @@ def self_check_steps(view: View) -> str:
 
 @macro
 def self_check_results(view: View) -> str:
-    """Return all that the self-check can answer, for readers and for its script."""
+    """Return all outcomes of the self-check, for readers and for its script."""
     table, leads = view.project.table, view.project.leads.outcomes
     of_cms = [rule.id for rule in table.rules if leads[rule.outcome] == f"{WHERE}#ask"]
     return _filled("self-check-results", view, data=self_check_data(table), of_cms=of_cms)
+
+
+@macro
+def self_check_notices(view: View) -> str:
+    """Return all that the self-check says beside an outcome, likewise."""
+    return _filled("self-check-notices", view)
 
 
 @macro

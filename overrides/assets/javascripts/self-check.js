@@ -1,7 +1,7 @@
 /**
  * The eligibility self-check: one question at a time, while its answer can still change the
  * outcome. Answers live in the form and nowhere else: not stored, not sent, not in the address.
- * Brought by site.js at the first answer; so is the page of all results, whose words it shows.
+ * Brought by site.js at the first answer; so are the pages of all outcomes and notices, whose words it shows.
  *
  * `evaluate` says the same as scripts/table/evaluate.py; the tests compare the two.
  *
@@ -10,7 +10,7 @@
  * @typedef {Object<string, string>} Answers input id to an answer or "unknown"; absent is open
  */
 
-import { element, page, parsed } from "./shared.js";
+import { element, parsed, resultsOf } from "./shared.js";
 
 const UNKNOWN = "unknown";
 /** Milliseconds after which a second press is meant for what the first has brought. */
@@ -152,7 +152,7 @@ class SelfCheck {
     this.pressedAt = 0;
     this.isFinger = false;
     this.isGoingBack = false;
-    /** The page of all results: asked for, and there. @type {Promise<void> | undefined} */
+    /** All that can be said: asked for, and there. @type {Promise<void> | undefined} */
     this.coming = undefined;
     /** @type {Document | undefined} */
     this.texts = undefined;
@@ -224,11 +224,10 @@ class SelfCheck {
     return followed(this.table, /** @type {Answers} */ (Object.fromEntries(new FormData(this.form).entries())));
   }
 
-  /** Bring the page of all results, and the frame of the result from it. */
+  /** Bring all that can be said, and the frame of the result with it. */
   bringTexts() {
-    const { href } = new URL(this.root.dataset.selfCheck || "", location.href);
-    const take = (/** @type {Document} */ texts) => this.take(texts);
-    this.coming = this.coming || page(href).then(take).catch(() => keptPage(href).then(take));
+    const bring = async (/** @type {typeof keptPage} */ from) => this.take(await resultsOf(this.root, location.href, from));
+    this.coming = this.coming || bring().catch(() => bring(keptPage));
     this.coming.catch(() => (this.coming = undefined));
     return this.coming;
   }
@@ -236,7 +235,9 @@ class SelfCheck {
   /** @param {Document} texts @throws when they are made for other rules than this page's */
   take(texts) {
     const rules = texts.querySelector("[data-table]")?.textContent;
-    if (rules !== this.find("[data-table]").textContent) throw Error("the rules have changed");
+    const names = this.table.rules.flatMap(({ outcome, notices }) => [`o-${outcome}`, ...notices.map((one) => `n-${one}`)]);
+    const isWhole = names.every((one) => texts.getElementById(one));
+    if (rules !== this.find("[data-table]").textContent || !isWhole) throw Error("the rules have changed");
     this.find("[data-answers]").before(/** @type {Element} */ (texts.querySelector("[data-result]")));
     const listen = this.find("[data-result] .listen");
     if (listen) listen.hidden = this.find(".listen").hidden;

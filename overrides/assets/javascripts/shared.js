@@ -18,6 +18,20 @@ export async function page(address) {
 }
 
 /**
+ * Fetches all that a self-check can say.
+ * @param {HTMLElement} check @param {string} base the address of the page that it stands on
+ * @param {(address: string) => Promise<Document>} [bring] fetches a page
+ * @returns {Promise<Document>} the page of outcomes, with the notices after it
+ * @throws when one of the two does not come
+ */
+export async function resultsOf({ dataset }, base, bring = page) {
+  const addresses = [dataset.selfCheck, dataset.notices].map((one) => new URL(one ?? "", base).href);
+  const [outcomes, notices] = await Promise.all(addresses.map((one) => bring(one)));
+  outcomes.body.append(notices.body);
+  return outcomes;
+}
+
+/**
  * Makes a document of a page of the site.
  * @param {string} text @param {string} address
  * @returns {Document} its links resolved, since such a document has the address of this page, and

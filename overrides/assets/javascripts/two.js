@@ -6,7 +6,7 @@
  * blocks are paired by walking both pages at once. Nothing is stored; the address stays the same.
  */
 
-import { addStyles, element, keepClear, page, strip } from "./shared.js";
+import { addStyles, element, keepClear, page, resultsOf, strip } from "./shared.js";
 
 /** The files of words, one a language: the build puts their names here. */
 const FILES = "./listen.*.json".split(" ");
@@ -20,7 +20,7 @@ const main = /** @type {HTMLElement} */ (document.querySelector("#content"));
 const menu = /** @type {HTMLDetailsElement} */ (document.querySelector(".languages"));
 /** The page's own language, whatever a translating browser writes into `html`. */
 const lang = /** @type {HTMLElement} */ (menu.querySelector("[aria-current]")).lang;
-/** The other language's page, and its page of results. @type {Document | undefined} */
+/** The other language's page, and what its self-check can say. @type {Document | undefined} */
 let other;
 /** @type {Document | undefined} */
 let results;
@@ -79,7 +79,7 @@ async function show(link, words, tell) {
   try {
     const found = await page(link.href);
     const check = /** @type {HTMLElement | null} */ (found.querySelector("[data-self-check]"));
-    results = check ? await page(new URL(check.dataset.selfCheck ?? "", link.href).href) : undefined;
+    results = check ? await resultsOf(check, link.href) : undefined;
     hide();
     other = found;
   } catch {
