@@ -21,7 +21,6 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
-from filelock import FileLock
 from markupsafe import Markup
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 from playwright.sync_api import Browser
@@ -39,11 +38,13 @@ from scripts.share.printer import Print, pdf
 from scripts.share.words import quoted
 from scripts.site.offices import facts_text
 from scripts.site.view import View
-from tests.conftest import SITE_URL, shared_folder
+from tests.conftest import SITE_URL
 from tests.pdf_structure import elements
 
 LANGUAGES = [one for one in load_languages(ROOT / "mkdocs.yml") if not one.is_growing]
 CODES = [language.code for language in LANGUAGES]
+pytestmark = pytest.mark.xdist_group("handouts")
+"""One worker makes them for all these tests."""
 BY_TEXT = [one.code for one in LANGUAGES if one.script in ("Latn", "Cyrl", "Ethi")]
 BY_PICTURE = [one.code for one in LANGUAGES if one.script in ("Arab", "Taml")]
 HANDOUT = ROOT / "scripts/rules/handout.yml"
@@ -55,16 +56,10 @@ APART = 0.15
 """How much less like it is when its letters are reversed, at least."""
 
 
-@pytest.fixture(scope="session")
-def handouts(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The handout of every language, made once for all workers."""
-    folder = shared_folder(tmp_path_factory) / "handouts"
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            folder.mkdir()
-            for code in CODES:
-                (folder / f"{code}.pdf").write_bytes(pdf(handout(project, SITE_URL, code)))
-    return {code: (folder / f"{code}.pdf").read_bytes() for code in CODES}
+@pytest.fixture(scope="module")
+def handouts(project: Project) -> dict[str, bytes]:
+    """The handout of every language."""
+    return {code: pdf(handout(project, SITE_URL, code)) for code in CODES}
 
 
 def said(project: Project, code: str) -> list[str]:

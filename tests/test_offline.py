@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import hashlib
 import json
-import os
 import re
 import shutil
 import struct
@@ -16,7 +15,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -25,6 +23,8 @@ from scripts.faults import ROOT
 from scripts.site.offline import ICONS, pack, with_versions
 from tests.conftest import COMPLETE, PREFIX, SITE_URL, copied_project, go, run_mkdocs_build, started
 
+pytestmark = pytest.mark.xdist_group("offline")
+"""One worker makes both builds for all these tests."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self'; "
@@ -123,24 +123,21 @@ class Host:
 @pytest.fixture(scope="module")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two builds of French alone, the second with one more sentence on every page."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    first, second = shared / "offline-1", shared / "offline-2"
-    with FileLock(shared / "offline.lock"):
-        if not second.exists():
-            root = copied_project(shared / "offline-source", codes=("fr",))
-            readings = root / "scripts/rules/readings.yml"
-            if not re.search(r"^- ", readings.read_text(encoding="utf-8"), re.MULTILINE):
-                readings.write_text("[]\n", encoding="utf-8")
-            _build(root, first)
-            wording = root / "scripts/rules/wording/fr.yml"
-            text = wording.read_text(encoding="utf-8")
-            changed = re.sub(r'(  not_official: "[^"]*)"', rf'\1 {SECOND_BUILD}"', text, count=1)
-            assert changed != text
-            wording.write_text(changed, encoding="utf-8")
-            with (root / "overrides/assets/stylesheets/site.css").open("a") as styles:
-                styles.write("\nmain { outline: 1px solid; }\n")
-            _build(root, second)
+    folder = tmp_path_factory.mktemp("offline")
+    first, second = folder / "first", folder / "second"
+    root = copied_project(folder / "source", codes=("fr",))
+    readings = root / "scripts/rules/readings.yml"
+    if not re.search(r"^- ", readings.read_text(encoding="utf-8"), re.MULTILINE):
+        readings.write_text("[]\n", encoding="utf-8")
+    _build(root, first)
+    wording = root / "scripts/rules/wording/fr.yml"
+    text = wording.read_text(encoding="utf-8")
+    changed = re.sub(r'(  not_official: "[^"]*)"', rf'\1 {SECOND_BUILD}"', text, count=1)
+    assert changed != text
+    wording.write_text(changed, encoding="utf-8")
+    with (root / "overrides/assets/stylesheets/site.css").open("a") as styles:
+        styles.write("\nmain { outline: 1px solid; }\n")
+    _build(root, second)
     return first, second
 
 

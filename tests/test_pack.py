@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser, Page, Request, expect
 
 from scripts.commands import main
@@ -19,34 +18,32 @@ from scripts.content.project import Project
 from scripts.faults import FaultsError
 from scripts.share.kit import kit_items
 from scripts.share.pack import WAYS, Source, evening_pack, pack_languages
-from tests.conftest import SITE_URL, shared_folder
+from tests.conftest import SITE_URL
 
+pytestmark = pytest.mark.xdist_group("pack")
+"""One worker makes the pack for all these tests."""
 ASKED = ("ti", "ar")
 PACKED = ("fr", "de", "ar", "ti")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def source(site: Path, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Source:
     """The built site, and a kit whose codes are real and whose prints are stand-ins."""
-    kit = shared_folder(tmp_path_factory) / "kit-of-pack"
-    with FileLock(f"{kit}.lock"):
-        if not kit.exists():
-            for item in kit_items(project, SITE_URL, PACKED):
-                file = kit / item.path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                is_code = file.suffix == ".svg"
-                file.write_bytes(item.make(item.source()) if is_code else item.path.encode())
+    kit = tmp_path_factory.mktemp("kit")
+    for item in kit_items(project, SITE_URL, PACKED):
+        file = kit / item.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        is_code = file.suffix == ".svg"
+        file.write_bytes(item.make(item.source()) if is_code else item.path.encode())
     return Source(project, site, kit, SITE_URL)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stick(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the pack becomes on a stick."""
-    folder = shared_folder(tmp_path_factory) / "stick"
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            with zipfile.ZipFile(BytesIO(evening_pack(source, ASKED))) as archive:
-                archive.extractall(folder)
+    folder = tmp_path_factory.mktemp("stick")
+    with zipfile.ZipFile(BytesIO(evening_pack(source, ASKED))) as archive:
+        archive.extractall(folder)
     return folder
 
 
