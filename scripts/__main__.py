@@ -18,21 +18,21 @@ Usage: python3 -m scripts COMMAND [ARGUMENTS]
 
 Write, check, translate, print and publish the site on social aid in Valais.
 
-  serve         build the site and show it on http://127.0.0.1:8000
-  test          run all the tests, in Chromium too
-  build         write the site into site/
-  kit           make QR codes, posters and handouts, those that are out of date
-  evening-pack  write a ZIP for an evening, that runs from a USB stick
-  publish       build the site and serve it from a folder, in one step
-  deploy-files  write the web servers' configurations anew
-  benchmark     measure builds, edits, bytes and load, beside stock Material
-  check         check the texts and the rules only, in seconds
-  status        the state of the translations
-  sources       what of the sources is to be looked at again
-  dossier       all facts and rules for a lawyer, out and back
-  truth-table   write the truth table anew
-  stamp         note what translations were made from, and who has read them
-  translate     a spreadsheet for translators and reviewers, out and back
+  serve          build the site and show it on http://127.0.0.1:8000
+  test           run all the tests, in Chromium too
+  build          write the site into site/
+  kit            make QR codes, posters and handouts, those that are out of date
+  usb-zip        write a ZIP for an evening, that runs from a USB stick
+  publish        build the site and serve it from a folder, in one step
+  deploy-files   write the web servers' configurations anew
+  benchmark      measure builds, edits, bytes and load, beside stock Material
+  check          check the texts and the rules only, in seconds
+  status         the state of the translations
+  sources        what of the sources is to be looked at again
+  dossier        all facts and rules for a lawyer, out and back
+  truth-table    write the truth table anew
+  mark-reviewed  note what translations were made from, and who has read them
+  translate      a spreadsheet for translators and reviewers, out and back
 
 The first command makes an environment in .venv, which takes about a minute."""
 

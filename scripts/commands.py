@@ -18,24 +18,24 @@ from scripts.bootstrap import SetupError, ensure_print, require_free_port
 from scripts.content.addresses import given_out, with_new
 from scripts.content.check import check_project
 from scripts.content.dossier_sheet import VERDICTS, export_dossier, import_dossier, said_text
-from scripts.content.exchange import export_file
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.link_check import Bounds, State, ask_addresses, cited_addresses, links_text
 from scripts.content.project import RULES, Project, load_project
 from scripts.content.review import MACHINE, STATES
 from scripts.content.staff_words import LANGUAGES as STAFF_LANGUAGES
-from scripts.content.stamp import Stamp, stamp
-from scripts.content.translation_import import import_file
 from scripts.content.verdicts import verdicts_text
 from scripts.content.watch import all_duties, duties_text
 from scripts.faults import ROOT, Fault, FaultsError, raise_if_any
 from scripts.files import write_whole
 from scripts.site.macros import MACROS
-from scripts.site.status import FORMATS, status_text
 from scripts.site.view import WITH_KIT
 from scripts.site_url import VARIABLE, checked_site_url, required_site_url
 from scripts.table.load import load_table
 from scripts.table.truth_table import check_truth_table, truth_table
+from scripts.translate.exchange import export_file
+from scripts.translate.review_marks import ReviewMark, mark_reviewed
+from scripts.translate.status import FORMATS, status_text
+from scripts.translate.translation_import import import_file
 
 TRUTH_TABLE = ROOT / RULES / "truth-table.csv"
 HOST = "127.0.0.1"
@@ -152,11 +152,13 @@ def make_truth_table(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_stamp(options: argparse.Namespace) -> int:
+def write_review_marks(options: argparse.Namespace) -> int:
     """Note what translations were made from, and who has read them."""
-    said = Stamp(date.today(), tuple(options.page), options.state or "", options.nothing_to_change)
-    for file in stamp(load_project(ROOT), options.languages, said):
-        print(f"stamped {file}")
+    said = ReviewMark(
+        date.today(), tuple(options.page), options.state or "", options.nothing_to_change
+    )
+    for file in mark_reviewed(load_project(ROOT), options.languages, said):
+        print(f"marked {file}")
     return 0
 
 
@@ -223,21 +225,21 @@ def kit(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def evening_pack(options: argparse.Namespace) -> int:
-    """Write the pack of an evening: one ZIP that runs from a stick, without network."""
-    from scripts.share.pack import Source, evening_pack, pack_languages
+def write_usb_zip(options: argparse.Namespace) -> int:
+    """Write the ZIP of an evening, one file that runs from a stick, without network."""
+    from scripts.share.usb_zip import Source, usb_zip, zip_languages
 
     site_url = required_site_url()
     project = load_project(ROOT)
-    codes = pack_languages(project, options.languages)
-    file = _output(options.output or f"evening-pack-{'-'.join(options.languages)}.zip")
-    with TemporaryDirectory(prefix="pack-") as place:
-        site = Path(place) / "site"
-        _build_site(site, "There is no pack: the site could not be built.", "-q")
-        kit_folder = KIT.with_name("pack-kit")
+    codes = zip_languages(project, options.languages)
+    file = _output(options.output or f"evening-{'-'.join(options.languages)}.zip")
+    with TemporaryDirectory(prefix="usb-") as folder:
+        site = Path(folder) / "site"
+        _build_site(site, "There is no ZIP: the site could not be built.", "-q")
+        kit_folder = KIT.with_name("usb-kit")
         _make_kit(project, kit_folder, codes)
-        packed = evening_pack(Source(project, site, kit_folder, site_url), options.languages)
-    write_whole(file, packed)
+        archive = usb_zip(Source(project, site, kit_folder, site_url), options.languages)
+    write_whole(file, archive)
     print(f"{file} has {file.stat().st_size / 1e6:.1f} MB, in {', '.join(codes)}.")
     return 0
 
@@ -405,10 +407,10 @@ def _add_publishing(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("--languages", type=_codes, default=(), metavar="ti,ar,…")
     command.add_argument("--check", action="store_true", help="only tell what is out of date")
     command.set_defaults(run=kit)
-    command = commands.add_parser("evening-pack", help="one ZIP that runs from a USB stick")
+    command = commands.add_parser("usb-zip", help="one ZIP that runs from a USB stick")
     command.add_argument("--languages", type=_codes, required=True, metavar="ti,ar,…")
-    command.add_argument("--output", help="default evening-pack-LANGUAGES.zip")
-    command.set_defaults(run=evening_pack)
+    command.add_argument("--output", help="default evening-LANGUAGES.zip")
+    command.set_defaults(run=write_usb_zip)
     command = commands.add_parser("deploy-files", help="write the server configurations anew")
     command.add_argument("--check", action="store_true", help="only tell whether they differ")
     command.set_defaults(run=make_deploy_files)
@@ -425,7 +427,7 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("folder", nargs="?", help="default build/dossier")
     command.add_argument("--import", dest="filled", metavar="FILE.xlsx", help="take verdicts in")
     command.set_defaults(run=dossier)
-    command = commands.add_parser("stamp", help="note what translations were made from")
+    command = commands.add_parser("mark-reviewed", help="note what translations were made from")
     command.add_argument("languages", nargs="+", metavar="LANG")
     command.add_argument(
         "--page", action="append", default=[], help="a page as `check` names it, wording or rows"
@@ -434,7 +436,7 @@ def _add_editing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument(
         "--nothing-to-change", action="store_true", help="the French has changed, these are right"
     )
-    command.set_defaults(run=make_stamp)
+    command.set_defaults(run=write_review_marks)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,12 +13,12 @@ from scripts.content.languages import Language
 from scripts.content.pages import load_page
 from scripts.content.project import Project, load_project
 from scripts.content.prose import Passage, average_faults, count_words, sentences
-from scripts.content.stamp import Stamp, stamp
 from scripts.faults import ROOT, Fault, FaultsError
 from scripts.site.macros import MACROS
 from scripts.site.page_context import review_texts
-from scripts.site.status import status_text
 from scripts.site.view import View
+from scripts.translate.review_marks import ReviewMark, mark_reviewed
+from scripts.translate.status import status_text
 from tests.conftest import TODAY, ContentCopy
 
 APPEAL = "docs/ar/rights/appeal.md"
@@ -189,8 +189,9 @@ def test_a_changed_french_section_makes_its_translations_stale_and_no_other(
     [warning] = [one for one in stale if one.startswith("docs/de/")]
     assert re.fullmatch(
         rf"{GERMAN}:\d+: the French text of section 'do' has changed since \({FRENCH}:\d+\); "
-        "change this one, then `python3 -m scripts stamp de --page rights/appeal`; where nothing "
-        "is to change: `python3 -m scripts stamp de --page rights/appeal --nothing-to-change`",
+        "change this one, then `python3 -m scripts mark-reviewed de --page rights/appeal`; "
+        "where nothing is to change: "
+        "`python3 -m scripts mark-reviewed de --page rights/appeal --nothing-to-change`",
         warning,
     )
 
@@ -231,32 +232,32 @@ def test_a_text_that_was_brought_along_is_noted_and_nothing_else(copy: ContentCo
     copy.replace(GERMAN, "Das ist Ihr Recht.", "Das ist Ihr gutes Recht.")
     copy.replace(GERMAN, "\n1. ", "\n1. Gut: ")
     before = (copy.root / MADE).read_text(encoding="utf-8").splitlines()
-    said = Stamp(DAY, (GERMAN,))  # as `check` prints it
-    [changed] = stamp(load_project(copy.root), ["de"], said)
+    said = ReviewMark(DAY, (GERMAN,))  # as `check` prints it
+    [changed] = mark_reviewed(load_project(copy.root), ["de"], said)
     assert changed.endswith(MADE)
     after = (copy.root / MADE).read_text(encoding="utf-8").splitlines()
     others = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert {new.strip().split(":")[0] for _, new in others} <= {"date", "top", "do", "what"}
     assert not any(GERMAN in warning for warning in copy.warnings())
-    assert stamp(load_project(copy.root), ["de"], said) == []
+    assert mark_reviewed(load_project(copy.root), ["de"], said) == []
 
 
-def test_a_stale_text_that_is_as_it_was_is_not_up_to_date_by_a_stamp(copy: ContentCopy) -> None:
+def test_a_stale_text_that_is_as_it_was_is_not_up_to_date_by_a_mark(copy: ContentCopy) -> None:
     project = changed_french(copy)
     for pages in ((), ("rights/appeal",)):
         with pytest.raises(FaultsError) as caught:
-            stamp(project, ["de", "en"], Stamp(DAY, pages))
+            mark_reviewed(project, ["de", "en"], ReviewMark(DAY, pages))
         [first, _] = caught.value.faults
         assert str(first).endswith(
             f"{GERMAN}: the French text of section 'do' has changed, and this one has not; "
             "translate it, or where nothing is to change: "
-            "`python3 -m scripts stamp de --page rights/appeal --nothing-to-change`"
+            "`python3 -m scripts mark-reviewed de --page rights/appeal --nothing-to-change`"
         )
 
 
 def test_what_was_looked_at_with_nothing_to_change_is_recorded(copy: ContentCopy) -> None:
     project = changed_french(copy)
-    stamp(project, ["de"], Stamp(DAY, ("rights/appeal",), nothing_to_change=True))
+    mark_reviewed(project, ["de"], ReviewMark(DAY, ("rights/appeal",), nothing_to_change=True))
     assert re.search(
         r"\n      do: \w{10} \w{10} 2026-12-01\n", (copy.root / MADE).read_text("utf-8")
     )
@@ -266,27 +267,34 @@ def test_what_was_looked_at_with_nothing_to_change_is_recorded(copy: ContentCopy
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        (Stamp(DAY, (), "native"), "--state native is said of pages that somebody has read; add"),
-        (Stamp(DAY, (), "", True), "--nothing-to-change is said of pages that somebody has read;"),
         (
-            Stamp(DAY, ("rights/appeal",), "legal"),
-            "is stale, and so not legal; first: `python3 -m scripts stamp de --page rights/appeal`",
+            ReviewMark(DAY, (), "native"),
+            "--state native is said of pages that somebody has read; add",
+        ),
+        (
+            ReviewMark(DAY, (), "", True),
+            "--nothing-to-change is said of pages that somebody has read;",
+        ),
+        (
+            ReviewMark(DAY, ("rights/appeal",), "legal"),
+            "is stale, and so not legal; first: "
+            "`python3 -m scripts mark-reviewed de --page rights/appeal`",
         ),
     ],
 )
-def test_nobody_reads_all_pages_or_stale_ones_by_a_stamp(
-    copy: ContentCopy, said: Stamp, message: str
+def test_nobody_reads_all_pages_or_stale_ones_by_a_mark(
+    copy: ContentCopy, said: ReviewMark, message: str
 ) -> None:
     project = changed_french(copy)
     before = (copy.root / MADE).read_bytes()
     with pytest.raises(FaultsError, match=re.escape(message)):
-        stamp(project, ["de"], said)
+        mark_reviewed(project, ["de"], said)
     assert (copy.root / MADE).read_bytes() == before
 
 
 def test_a_read_page_keeps_its_state_and_day_while_nothing_changes(copy: ContentCopy) -> None:
-    stamp(load_project(copy.root), ["de"], Stamp(DAY, ("permit", "videos"), "native"))
-    stamp(load_project(copy.root), ["de"], Stamp(date(2027, 1, 1)))
+    mark_reviewed(load_project(copy.root), ["de"], ReviewMark(DAY, ("permit", "videos"), "native"))
+    mark_reviewed(load_project(copy.root), ["de"], ReviewMark(date(2027, 1, 1)))
     pages = load_project(copy.root).translations["de"].pages
     assert {path for path, one in pages.items() if one.state == "native"} == {"permit", "videos"}
     assert pages["permit"].date == DAY

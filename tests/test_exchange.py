@@ -13,12 +13,12 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook import Workbook
 
 from scripts.commands import main
-from scripts.content.exchange import export_file, grouped
 from scripts.content.project import Project, load_project
-from scripts.content.stamp import Stamp, stamp
-from scripts.content.translation_import import import_file
-from scripts.content.translation_sheet import COLUMNS, FilledRow, read_filled
 from scripts.faults import ROOT, FaultsError
+from scripts.translate.exchange import export_file, grouped
+from scripts.translate.review_marks import ReviewMark, mark_reviewed
+from scripts.translate.translation_import import import_file
+from scripts.translate.translation_sheet import COLUMNS, FilledRow, read_filled
 from tests.conftest import ContentCopy
 from tests.sheets.make import ROWS
 
@@ -149,7 +149,7 @@ def test_a_changed_text_changes_its_lines_and_is_noted(sheet: Sheet) -> None:
     assert {name for name in after if after[name] != before[name]} == {APPEAL, MARKS}
     lines = [text.decode().split("\n") for text in (before[APPEAL], after[APPEAL])]
     assert len([1 for old, new in zip(*lines, strict=True) if old != new]) == 1
-    assert stamp(load_project(sheet.root), ["de"], Stamp(DAY)) == []
+    assert mark_reviewed(load_project(sheet.root), ["de"], ReviewMark(DAY)) == []
 
 
 def test_the_forms_of_a_word_travel_in_one_cell(sheet: Sheet) -> None:
@@ -157,7 +157,7 @@ def test_the_forms_of_a_word_travel_in_one_cell(sheet: Sheet) -> None:
     sheet.come_back()
     entry = load_project(sheet.root).wordings["de"].data["glossary"]["appeal"]
     assert "eine ganz neue Form" in entry["forms"]
-    assert stamp(load_project(sheet.root), ["de"], Stamp(DAY)) == []
+    assert mark_reviewed(load_project(sheet.root), ["de"], ReviewMark(DAY)) == []
 
 
 SCRIPT = "<script>alert(1)</script>"
@@ -320,7 +320,7 @@ def test_what_somebody_read_is_a_machines_again_when_either_text_changes(
     assert state() == "legal"
     copy.replace("docs/de/permit.md", "title: ", "title: Ja ")
     assert state() == "machine"
-    stamp(load_project(copy.root), ["de"], Stamp(DAY))
+    mark_reviewed(load_project(copy.root), ["de"], ReviewMark(DAY))
     assert load_project(copy.root).translations["de"].pages["permit"].state == "machine"
 
 
@@ -371,7 +371,7 @@ def test_a_page_that_a_language_lacks_comes_back_whole_or_not_at_all(copy: Conte
     assert after.own_hashes == before.own_hashes
     assert after.differences == ()
     assert copy.faults() == []
-    assert stamp(project, ["de"], Stamp(DAY)) == []
+    assert mark_reviewed(project, ["de"], ReviewMark(DAY)) == []
 
 
 def test_a_section_of_the_wording_that_a_growing_language_lacks_comes_back(

@@ -13,12 +13,12 @@ from lxml import html
 
 from scripts.content.check import check_project
 from scripts.content.project import Project, load_project
-from scripts.content.stamp import Stamp, stamp
 from scripts.content.wording import FRAME, SHOWN_BY
 from scripts.faults import ROOT, FaultsError
 from scripts.files import read_folder
 from scripts.share.kit import kit_items
 from scripts.site.macros import MACROS
+from scripts.translate.review_marks import ReviewMark, mark_reviewed
 from tests.conftest import SITE_URL, TODAY, ContentCopy, copied_project, run_mkdocs_build
 
 HUNGARIAN = Path(__file__).parent / "hungarian"
@@ -41,7 +41,7 @@ def add(root: Path) -> None:
     (wording / "hu.yml").write_text(_frame(german), encoding="utf-8")
     with (root / "scripts/rules/spoken.yml").open("a", encoding="utf-8") as spoken:
         spoken.write((HUNGARIAN / "spoken.yml").read_text(encoding="utf-8"))
-    stamp(load_project(root), ["hu"], Stamp(date(2026, 12, 1)))
+    mark_reviewed(load_project(root), ["hu"], ReviewMark(date(2026, 12, 1)))
 
 
 def _frame(wording: str) -> str:

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.content.project import Project
 from scripts.faults import ROOT
-from scripts.site.offline import ICONS, pack, with_versions
+from scripts.site.offline import ICONS, offline_bundle, with_versions
 from tests.conftest import COMPLETE, PREFIX, SITE_URL, copied_project, go, run_mkdocs_build, started
 
 pytestmark = pytest.mark.xdist_group("offline")
@@ -40,7 +40,7 @@ TYPES = {
     ".png": "image/png",
 }
 HASHED_PATH = re.compile(r"\.[0-9a-f]{8}\.\w+$")
-PACK_BUDGET = 180_000
+BUNDLE_BUDGET = 180_000
 """Bytes of a whole language, gzip level 6.
 
 German, the largest, has 175,000: 31,000 are the table of all that is shared (in the official
@@ -464,9 +464,9 @@ def test_keeping_a_language_tells_its_size_stores_every_page_and_can_be_undone(
     page: Page, host: Host, builds: tuple[Path, Path]
 ) -> None:
     visit(page, host, "fr/phone/")
-    packed = len(gzip.compress((builds[0] / "offline/fr.json").read_bytes(), 6))
+    bundle = len(gzip.compress((builds[0] / "offline/fr.json").read_bytes(), 6))
     button = page.locator("[data-do=keep]:visible")
-    assert f"({-(-packed // 1000)}\u00a0Ko)" in button.inner_text()
+    assert f"({-(-bundle // 1000)}\u00a0Ko)" in button.inner_text()
     host.asked.clear()
     button.click()
     wait_for(page, "shows", "kept")
@@ -897,11 +897,11 @@ def test_the_browsers_offer_is_taken_up_and_else_the_menu_is_explained(
 
 
 @pytest.mark.parametrize("code", COMPLETE)
-def test_each_language_has_a_pack_within_budget_and_a_manifest(code: str, site: Path) -> None:
-    packed = (site / f"offline/{code}.json").read_bytes()
-    size = len(gzip.compress(packed, 6))
-    assert size <= PACK_BUDGET
-    pages = json.loads(packed)["pages"]
+def test_each_language_has_a_bundle_within_budget_and_a_manifest(code: str, site: Path) -> None:
+    bundle = (site / f"offline/{code}.json").read_bytes()
+    size = len(gzip.compress(bundle, 6))
+    assert size <= BUNDLE_BUDGET
+    pages = json.loads(bundle)["pages"]
     for path, text in pages.items():
         assert (site / path / "index.html").read_text("utf-8") == text
     built = {
@@ -910,7 +910,7 @@ def test_each_language_has_a_pack_within_budget_and_a_manifest(code: str, site: 
     assert set(pages) == built | {""}
     phone = pages[f"{code}/phone/"]
     assert f'data-size="{-(-size // 1000)}"' in phone
-    assert int(re.search(r'data-bytes="(\d+)"', phone)[1]) == len(packed)  # type: ignore[index]
+    assert int(re.search(r'data-bytes="(\d+)"', phone)[1]) == len(bundle)  # type: ignore[index]
     found = json.loads((site / code / "manifest.webmanifest").read_bytes())
     page = pages[f"{code}/"]
     assert f'lang="{found["lang"]}" dir="{found["dir"]}"' in page
@@ -952,7 +952,7 @@ def test_any_changed_byte_of_a_language_gives_it_another_version_and_no_other() 
         )
 
 
-def test_a_pack_holds_what_its_pages_name_and_nothing_else() -> None:
+def test_a_bundle_holds_what_its_pages_name_and_nothing_else() -> None:
     assets = {
         "assets/site.00000001.js": 'import("./keep.00000002.js")',
         "assets/keep.00000002.js": "keep",
@@ -965,7 +965,7 @@ def test_a_pack_holds_what_its_pages_name_and_nothing_else() -> None:
         "fr/phone/": "search.fr.00000003.json @size @bytes@@",
         "de/": "search.de.00000004.json",
     }
-    text, sized = pack("01234567", "fr", pages, assets)
+    text, sized = offline_bundle("01234567", "fr", pages, assets)
     found = json.loads(text)
     assert list(found["pages"]) == ["", "fr/", "fr/phone/"]
     assert [path for path, _, _ in found["assets"]] == [

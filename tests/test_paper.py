@@ -18,7 +18,7 @@ from scripts.faults import ROOT
 from scripts.share.cards import card_sheet
 from scripts.share.handouts import handout
 from scripts.share.letters import letter
-from scripts.share.posters import poster, shared_poster
+from scripts.share.posters import multilingual_poster, poster
 from scripts.share.printer import Print, pdf
 from tests.conftest import SITE_URL
 
@@ -37,8 +37,12 @@ PRINTS: dict[str, Callable[[Project], Print]] = {
     **{f"cards {code}": partial(card_sheet, site_url=SITE_URL, code=code) for code in FEW[:3]},
     **{f"letter {code}": partial(letter, name="appeal", code=code) for code in FEW},
     "poster": lambda project: poster(project, SITE_URL, "help", "ar", "a4"),
-    "poster of all": lambda one: shared_poster(one, SITE_URL, "permit", CODES, "a4", each=False),
-    "poster of codes": lambda one: shared_poster(one, SITE_URL, "permit", CODES, "a4", each=True),
+    "poster of all": lambda one: multilingual_poster(
+        one, SITE_URL, "permit", CODES, "a4", each=False
+    ),
+    "poster of codes": lambda one: multilingual_poster(
+        one, SITE_URL, "permit", CODES, "a4", each=True
+    ),
 }
 
 

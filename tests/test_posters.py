@@ -19,7 +19,7 @@ from zxingcpp import read_barcodes
 
 from scripts.bootstrap import SetupError
 from scripts.content.project import Project
-from scripts.share.posters import PAPERS, poster, shared_poster
+from scripts.share.posters import PAPERS, multilingual_poster, poster
 from scripts.share.printer import Print, pdf
 from tests.conftest import COMPLETE, SITE_URL
 from tests.pdf_structure import elements
@@ -103,7 +103,7 @@ def test_a_poster_of_all_languages_fits_and_lies_on_nothing(
     path: str, each: bool, project: Project
 ) -> None:
     codes = list(project.language)
-    _, page = sheet(shared_poster(project, SITE_URL, path, codes, "a4", each))
+    _, page = sheet(multilingual_poster(project, SITE_URL, path, codes, "a4", each))
     assert list(misplaced(page)) == []
     text = text_on(page)
     for code in ("fr", "de"):  # to the last line
@@ -176,7 +176,7 @@ def test_each_topic_has_its_picture_behind_its_title_and_it_turns_where_it_shows
 def test_the_poster_with_many_codes_says_whose_code_is_whose_and_fills_its_sheet(
     project: Project,
 ) -> None:
-    page = shared_poster(project, SITE_URL, "rights/index", COMPLETE, "a4", each=True)
+    page = multilingual_poster(project, SITE_URL, "rights/index", COMPLETE, "a4", each=True)
     _, paper = sheet(page)
     text = text_on(paper)
     for code in ("fr", "de"):
@@ -212,7 +212,7 @@ def test_the_poster_of_all_languages_says_its_title_in_each_and_leads_to_the_cho
     project: Project,
 ) -> None:
     codes = list(project.language)
-    _, page = sheet(shared_poster(project, SITE_URL, "rights/index", codes, "a4", each=False))
+    _, page = sheet(multilingual_poster(project, SITE_URL, "rights/index", codes, "a4", each=False))
     [(address, width)] = codes_on(page).items()
     assert address == f"{SITE_URL}q/rights"
     assert width > 6 * CM
@@ -221,7 +221,7 @@ def test_the_poster_of_all_languages_says_its_title_in_each_and_leads_to_the_cho
     for one in spelled:
         assert one.name in text
         assert project.pages[one.code]["rights/index"].title in text
-    _, whole = sheet(shared_poster(project, SITE_URL, "index", codes, "a4", each=False))
+    _, whole = sheet(multilingual_poster(project, SITE_URL, "index", codes, "a4", each=False))
     assert list(codes_on(whole)) == [SITE_URL]
 
 
@@ -230,24 +230,32 @@ def test_the_poster_with_a_code_a_language_can_be_read_for_each_of_them(
     paper: str, project: Project
 ) -> None:
     codes = list(project.language)
-    _, page = sheet(shared_poster(project, SITE_URL, "self-check", codes, paper, each=True), paper)
+    _, page = sheet(
+        multilingual_poster(project, SITE_URL, "self-check", codes, paper, each=True), paper
+    )
     found = codes_on(page)
     assert sorted(found) == sorted(f"{SITE_URL}q/{code}-check" for code in codes)
     assert min(found.values()) > 2.5 * CM
 
 
 def test_the_poster_of_chosen_languages_has_these_and_no_other(project: Project) -> None:
-    _, page = sheet(shared_poster(project, SITE_URL, "permit", ["ti", "ar"], "a4", each=True))
+    _, page = sheet(multilingual_poster(project, SITE_URL, "permit", ["ti", "ar"], "a4", each=True))
     assert sorted(codes_on(page)) == [f"{SITE_URL}q/ar-permit", f"{SITE_URL}q/ti-permit"]
-    _, page = sheet(shared_poster(project, SITE_URL, "permit", ["ti", "ar"], "a4", each=False))
+    _, page = sheet(
+        multilingual_poster(project, SITE_URL, "permit", ["ti", "ar"], "a4", each=False)
+    )
     assert list(misplaced(page)) == []
 
 
 KINDS = {
     "one language": lambda project: poster(project, SITE_URL, "rights/index", "ar", "a4"),
     "French": lambda project: poster(project, SITE_URL, "rights/index", "fr", "a4"),
-    "all": lambda project: shared_poster(project, SITE_URL, "permit", COMPLETE, "a4", each=False),
-    "codes": lambda project: shared_poster(project, SITE_URL, "permit", COMPLETE, "a4", each=True),
+    "all": lambda project: multilingual_poster(
+        project, SITE_URL, "permit", COMPLETE, "a4", each=False
+    ),
+    "codes": lambda project: multilingual_poster(
+        project, SITE_URL, "permit", COMPLETE, "a4", each=True
+    ),
 }
 
 

@@ -36,7 +36,7 @@ def known_commands(capsys: pytest.CaptureFixture[str]) -> set[str]:
 def test_every_command_that_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
     known = known_commands(capsys)
     named = set(re.findall(r"python3 -m scripts ([a-z-]+)", README))
-    named |= {"check", "status", "stamp"}
+    named |= {"check", "status", "mark-reviewed"}
     assert named <= known
     assert all(f"`{one}" in README or f"scripts {one}" in README for one in known)
 

@@ -228,7 +228,7 @@ def test_after_all_edits_a_full_build_gives_the_same_site(served: Served) -> Non
 def alike(site: Path) -> dict[str, bytes]:
     """The files of a site without what differs while it is served: versions, the style sheet.
 
-    It is the whole of the theme's then, and stands in the packs, whose size a page says; the
+    It is the whole of the theme's then, and stands in the bundles, whose size a page says; the
     headers name it in the order of its digits.
     """
     found = {}

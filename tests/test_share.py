@@ -78,7 +78,7 @@ def test_every_short_address_leads_to_its_page(site: Path, project: Project) -> 
         assert all(page.exists() for page in targets)
 
 
-def test_the_short_addresses_are_in_no_sitemap_and_no_pack(site: Path) -> None:
+def test_the_short_addresses_are_in_no_sitemap_and_no_bundle(site: Path) -> None:
     assert "/q/" not in (site / "sitemap.xml").read_text(encoding="utf-8")
     assert '"q/' not in (site / "offline/fr.json").read_text(encoding="utf-8")
 

@@ -11,7 +11,7 @@ from scripts.bootstrap import SetupError
 from scripts.commands import main
 from scripts.content.project import Project
 from scripts.share.handouts import handout
-from scripts.share.posters import poster, shared_poster
+from scripts.share.posters import multilingual_poster, poster
 from scripts.share.printer import pdf
 from scripts.site_url import checked_site_url, is_trial
 from tests.conftest import SITE_URL, copied_project, run_mkdocs_build
@@ -19,7 +19,7 @@ from tests.conftest import SITE_URL, copied_project, run_mkdocs_build
 PRINTING = {
     "kit": ["kit", "FOLDER"],
     "kit --check": ["kit", "--check", "FOLDER"],
-    "evening-pack": ["evening-pack", "--languages", "ti", "--output", "FOLDER/pack.zip"],
+    "usb-zip": ["usb-zip", "--languages", "ti", "--output", "FOLDER/pack.zip"],
     "publish": ["publish", "FOLDER"],
     "build --kit": ["build", "--kit"],
 }
@@ -141,7 +141,7 @@ def test_every_sheet_with_the_address_of_a_trial_says_so(
     for sheet in (
         handout(project, site_url, "ti"),
         poster(project, site_url, "rights/appeal", "ar", "a3"),
-        shared_poster(project, site_url, "index", list(project.language), "a4", each=True),
+        multilingual_poster(project, site_url, "index", list(project.language), "a4", each=True),
     ):
         for page in pypdfium2.PdfDocument(pdf(sheet)):
             text = " ".join(page.get_textpage().get_text_bounded().split())

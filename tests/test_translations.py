@@ -11,13 +11,13 @@ import pytest
 from scripts.content.languages import Language
 from scripts.content.pages import Page, load_page
 from scripts.content.project import load_project
-from scripts.content.stamp import Stamp, stamp
 from scripts.content.translated import translated
 from scripts.content.translations import row_hashes
 from scripts.content.typography import typeset
 from scripts.faults import ROOT, Fault
 from scripts.site.page_context import review_texts
 from scripts.site.view import View
+from scripts.translate.review_marks import ReviewMark, mark_reviewed
 from tests.conftest import COMPLETE, ContentCopy
 
 FRENCH = Language("fr", "fr-CH", "Français", "ltr", "Latn")
@@ -323,7 +323,7 @@ def test_a_changed_row_makes_its_wordings_stale_in_every_language(copy: ContentC
     assert (
         f"scripts/rules/wording/fr.yml:{line}: the rows of scripts/rules/eligibility.yml that "
         "'rules.bc-expired' words have changed since it was looked at; change it where it is "
-        "untrue now, then run `python3 -m scripts stamp fr --page rows`"
+        "untrue now, then run `python3 -m scripts mark-reviewed fr --page rows`"
     ) in copy.faults()
     assert any(one.startswith("scripts/rules/wording/de.yml") for one in copy.warnings())
 
@@ -338,7 +338,7 @@ def test_a_page_that_words_a_changed_row_says_so_until_it_was_looked_at(copy: Co
 
     assert says_so("self-check") == says_so("results") == True  # noqa: E712
     assert not says_so("rights/appeal")
-    stamp(project, ["fr", "de"], Stamp(date(2026, 12, 1), ("rows",)))
+    mark_reviewed(project, ["fr", "de"], ReviewMark(date(2026, 12, 1), ("rows",)))
     assert not says_so("results")
     assert not [fault for fault in copy.faults() if "looked at" in fault]
 
@@ -356,9 +356,11 @@ def test_a_page_of_which_nothing_is_noted_is_named_with_what_to_type(copy: Conte
     copy.replace("scripts/rules/translations/de.yml", text[start:end], "")
     assert copy.faults() == [
         "docs/de/rights/appeal.md:1: nothing is noted of its French text; run "
-        "`python3 -m scripts stamp de --page rights/appeal`"
+        "`python3 -m scripts mark-reviewed de --page rights/appeal`"
     ]
-    stamp(load_project(copy.root), ["de"], Stamp(date(2026, 11, 30), ("rights/appeal",)))
+    mark_reviewed(
+        load_project(copy.root), ["de"], ReviewMark(date(2026, 11, 30), ("rights/appeal",))
+    )
     assert copy.faults() == []
 
 
@@ -366,13 +368,15 @@ def test_a_page_of_which_nothing_is_noted_is_named_with_what_to_type(copy: Conte
     ("codes", "page", "message"),
     [
         (["xx"], "", "mkdocs.yml: no language 'xx'; allowed: fr, de, en, ar"),
-        (["fr"], "permit", "docs/fr: found page 'permit', nothing to stamp; allowed: rows"),
-        (["de"], "gone", "docs/de: found page 'gone', nothing to stamp; allowed: rows, wording, "),
+        (["fr"], "permit", "docs/fr: found page 'permit', nothing to mark; allowed: rows"),
+        (["de"], "gone", "docs/de: found page 'gone', nothing to mark; allowed: rows, wording, "),
     ],
 )
-def test_what_cannot_be_stamped_is_refused(
+def test_what_cannot_be_marked_is_refused(
     codes: list[str], page: str, message: str, copy: ContentCopy
 ) -> None:
     with pytest.raises(Exception, match="allowed") as caught:
-        stamp(load_project(copy.root), codes, Stamp(date(2026, 12, 1), (page,) if page else ()))
+        mark_reviewed(
+            load_project(copy.root), codes, ReviewMark(date(2026, 12, 1), (page,) if page else ())
+        )
     assert str(caught.value).startswith(message)

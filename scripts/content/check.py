@@ -230,17 +230,16 @@ def _check_marks(project: Project, language: Language) -> Iterator[Fault]:
     code, found = language.code, project.translations[language.code]
     if language.is_source:
         return
+    command = f"python3 -m scripts mark-reviewed {code}"
+    unnoted = f"nothing is noted of its French text; run `{command} --page"
     for path, page in project.pages[code].items():
         if path in project.expected_paths(language) and path not in found.pages:
-            message = f"nothing is noted of its French text; run `python3 -m scripts stamp {code}"
-            yield Fault(page.file, 1, f"{message} --page {path}`")
+            yield Fault(page.file, 1, f"{unnoted} {path}`")
     if found.wording is None:
-        message = f"nothing is noted of its French text; run `python3 -m scripts stamp {code}"
-        yield Fault(project.wordings[code].file, 0, f"{message} --page wording`")
+        yield Fault(project.wordings[code].file, 0, f"{unnoted} wording`")
     for path in found.pages:
         if path not in project.expected_paths(language):
-            message = f"'{path}' is a page that is gone; run `python3 -m scripts stamp {code}`"
-            yield Fault(found.file, 0, message)
+            yield Fault(found.file, 0, f"'{path}' is a page that is gone; run `{command}`")
 
 
 def _not_translated_yet(project: Project, language: Language) -> Iterator[Fault]:
@@ -271,7 +270,8 @@ def _stale_row(project: Project, code: str, key: str) -> Iterator[Fault]:
     line = next((wording.lines[one] for one in of_key), 0)
     message = (
         f"the rows of {project.table.file} that '{key}' words have changed since it was looked at; "
-        f"change it where it is untrue now, then run `python3 -m scripts stamp {code} --page rows`"
+        "change it where it is untrue now, then run "
+        f"`python3 -m scripts mark-reviewed {code} --page rows`"
     )
     yield Fault(wording.file, line, message)
 
@@ -299,7 +299,7 @@ def _stale_section(
 ) -> Fault:
     """Return the warning that a section is stale: where, of what, and what to do."""
     ours, theirs = lines
-    command = f"python3 -m scripts stamp {code} --page {page}"
+    command = f"python3 -m scripts mark-reviewed {code} --page {page}"
     message = (
         f"the French text of section '{section}' has changed since ({files[1]}:{theirs}); change "
         f"this one, then `{command}`; where nothing is to change: `{command} --nothing-to-change`"

@@ -107,6 +107,8 @@ def read_review(item: Item) -> Review:
 def _made(item: Item) -> Made:
     match = _MADE.fullmatch(item.text())
     if not match:
-        item.fault(f"{item.name}: found '{item.text()}', expected two hashes; run `stamp` again")
+        item.fault(
+            f"{item.name}: found '{item.text()}', expected two hashes; run `mark-reviewed` again"
+        )
         return Made("", "")
     return Made(match["french"], match["own"], match["day"] or "")

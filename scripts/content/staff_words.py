@@ -19,7 +19,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("failed", "trial", "no_kit"),
     ),
     "evening": (*("start", "end", "next", "previous", "second", "alone", "step", "note"),),
-    "pack": ("site", "evening", "posters", "paper"),
+    "usb": ("site", "evening", "posters", "paper"),
     "paper": ("machine", "each", "sheet"),
     "dossier": (
         *("title", "lead", "made", "office", "date", "signature"),

@@ -1,4 +1,4 @@
-"""What each translation was made from: one generated file a language, written by `stamp`."""
+"""What each translation was made from: a generated file a language; `mark-reviewed` writes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORDING = "wording"
 ROWS = "rows"
 """What stands for the wordings of the rules where a page may be named."""
 _HEAD = """\
-# Written by `python3 -m scripts stamp`; by hand only its states could be made untrue.
+# Written by `python3 -m scripts mark-reviewed`; by hand only its states could be made untrue.
 # Who read each text, when, and by section the hashes of the French text that it was made from and
 # of its own (a day behind: looked at then, nothing to change); of which rows of the rule table
 # each wording of a rule, an outcome or a notice was looked at last.

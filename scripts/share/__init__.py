@@ -1,1 +1,1 @@
-"""What staff share at an information evening: QR codes, posters, handouts, a pack."""
+"""What staff share at an information evening: QR codes, posters, handouts, a ZIP of it all."""

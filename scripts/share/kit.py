@@ -36,7 +36,7 @@ from scripts.share.codes import qr_png, qr_svg
 from scripts.share.fonts import fonts_digest, require_fonts
 from scripts.share.handouts import handout
 from scripts.share.letters import letter
-from scripts.share.posters import PAPERS, poster, shared_poster
+from scripts.share.posters import PAPERS, multilingual_poster, poster
 from scripts.share.printer import Print, load_printer, pdf
 
 FOLDER = "kit"
@@ -127,7 +127,7 @@ def _posters(
             yield Item(f"posters/{code}-{word}-{paper}.pdf", source, pdf)
     for each in (False, True):
         for paper in PAPERS:
-            shared = partial(shared_poster, project, site_url, path, languages, paper, each)
+            shared = partial(multilingual_poster, project, site_url, path, languages, paper, each)
             name = f"{word}-codes" if each else word
             yield Item(f"posters/{name}-{paper}.pdf", shared, pdf)
 

@@ -84,7 +84,7 @@ def poster(project: Project, site_url: str, path: str, code: str, paper: str) ->
     )
 
 
-def shared_poster(
+def multilingual_poster(
     project: Project, site_url: str, path: str, codes: Sequence[str], paper: str, each: bool
 ) -> Print:
     """Return the poster of a topic in several languages.

@@ -1,4 +1,4 @@
-"""After the last page: styles, scripts, data, the version of the whole, and the offline packs."""
+"""After the last page: styles, scripts, data, the version of the whole, and the offline bundles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scripts.faults import ROOT
 from scripts.publish.configs import headers_file
 from scripts.site.addresses import page_folder
 from scripts.site.assets import Assets, add_scripts, minified, minified_block
-from scripts.site.offline import ICONS, WORKER, AppWords, manifest, pack, with_versions
+from scripts.site.offline import ICONS, WORKER, AppWords, manifest, offline_bundle, with_versions
 from scripts.site.prune import pruned
 from scripts.site.rules_data import open_data
 from scripts.site.search_index import APOSTROPHE_IS_LETTER, search_index, searched_part
@@ -60,7 +60,7 @@ def finished(
     files.pop("sitemap.xml.gz", None)  # carries the time of the build
     versions, carriers = with_versions(files, project.language, SERVED_VERSION if served else "")
     files |= carriers
-    files |= _packs(versions, files)
+    files |= _bundles(versions, files)
     files["_headers"] = headers_file(files).encode()
     return files
 
@@ -120,15 +120,15 @@ def _manifests(project: Project, assets: Assets) -> dict[str, bytes]:
     return found
 
 
-def _packs(versions: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the pack of each language, and the pages that say its size."""
+def _bundles(versions: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the bundle of each language, and the pages that say its size."""
     pages = {n.removesuffix("index.html"): t for n, t in files.items() if n.endswith("index.html")}
     assets = {n: t.decode() for n, t in files.items() if _is_text_asset(n)}
     found = {}
     for code, version in versions.items():
         own = {n: t.decode() for n, t in pages.items() if n.split("/")[0] in ("", code)}
-        packed, sized = pack(version, code, own, assets)
-        found[f"offline/{code}.json"] = packed.encode()
+        bundle, sized = offline_bundle(version, code, own, assets)
+        found[f"offline/{code}.json"] = bundle.encode()
         found |= {f"{path}index.html": text.encode() for path, text in sized.items()}
     return found
 

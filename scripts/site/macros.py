@@ -28,12 +28,12 @@ from scripts.site.offices import fact_text
 from scripts.site.offline import BYTES, SIZE
 from scripts.site.region_map import region_map as drawn_map
 from scripts.site.rules_data import self_check_data
-from scripts.site.status import language_statuses
 from scripts.site.templates import filled
 from scripts.site.view import View
 from scripts.table.evaluate import evaluate
 from scripts.table.model import UNKNOWN, Input, Rule
 from scripts.table.verify import prove
+from scripts.translate.status import language_statuses
 
 ABOUT = "about/index"
 """The first page of the chapter on the site itself, whose links lead to the others."""
@@ -406,7 +406,7 @@ def _topics(view: View) -> Iterator[Topic]:
 
 
 @dataclass(frozen=True)
-class SharedLink:
+class TopicLink:
     """A topic in a language: its short address's name, link, and texts as addresses take them."""
 
     language: Language
@@ -422,7 +422,7 @@ class SharedTopic:
 
     word: str
     title: str
-    links: list[SharedLink]
+    links: list[TopicLink]
 
 
 def _shared(view: View) -> list[SharedTopic]:
@@ -431,20 +431,20 @@ def _shared(view: View) -> list[SharedTopic]:
         SharedTopic(
             project.addresses.words[path],
             view.title(path),
-            [_shared_link(view, path, language) for language in project.complete_languages],
+            [_topic_link(view, path, language) for language in project.complete_languages],
         )
         for path in project.sharing.topics
     ]
 
 
-def _shared_link(view: View, path: str, language: Language) -> SharedLink:
+def _topic_link(view: View, path: str, language: Language) -> TopicLink:
     address = view.project.addresses.of(path, language.code)
     texts = view.project.wordings[language.code].texts
     title, site = view.title(path, language), texts["ui.site_name"]
     subject = title if path == "index" else f"{site}: {title}"
     text = f"{subject}\n{texts['ui.site_subtitle']}\n{view.site_url}{address.spoken}"
     link = view.elsewhere(language.code, path)
-    return SharedLink(language, address.name, link, _in_address(subject), _in_address(text))
+    return TopicLink(language, address.name, link, _in_address(subject), _in_address(text))
 
 
 def _in_address(text: str) -> str:

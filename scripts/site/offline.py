@@ -1,6 +1,6 @@
-"""What the built site needs to work without network: its versions, packs, manifests.
+"""What the built site needs to work without network: its versions, bundles, manifests.
 
-The worker (`sw.js`) keeps the pages that were read. A pack is one JSON file a language, with all
+The worker (`sw.js`) keeps the pages that were read. A bundle is one JSON file a language, with all
 its pages, the language chooser and every style, script and index that they name: `keep.js` stores
 it as a whole. A manifest lets a phone put the site among its applications.
 
@@ -21,9 +21,9 @@ from typing import Any
 VERSION = "@version"
 """Stands for a version, 8 hexadecimal digits: as long as what replaces it."""
 BYTES = "@bytes@@"
-"""Stands for a pack's size unzipped, in bytes, in as many digits."""
+"""Stands for a bundle's size unzipped, in bytes, in as many digits."""
 SIZE = "@size"
-"""Stands for what a pack costs to fetch, in kilobytes of 1000 bytes, rounded up."""
+"""Stands for what a bundle costs to fetch, in kilobytes of 1000 bytes, rounded up."""
 WORKER = "sw.js"
 ICONS = {"icon-192.png": 192, "icon-512.png": 512, "icon-maskable-512.png": 512}
 """The pictures of overrides/assets/icons with their size in pixels."""
@@ -74,10 +74,10 @@ def with_versions(
     return versions, carriers
 
 
-def pack(
+def offline_bundle(
     version: str, language: str, pages: Mapping[str, str], assets: Mapping[str, str]
 ) -> tuple[str, dict[str, str]]:
-    """Return the pack of a language, and its pages that say its size.
+    """Return the bundle of a language, and its pages that say its size.
 
     Args:
         version: the version of the language.
@@ -93,11 +93,11 @@ def pack(
     own = {path: pages[path] for path in sorted(pages) if path in ("", f"{language}/")}
     own |= {path: pages[path] for path in sorted(pages) if path.startswith(f"{language}/")}
     used = _named(own.values(), assets)
-    return _pack(version, tuple(own.items()), tuple(map(tuple, used)))
+    return _bundle(version, tuple(own.items()), tuple(map(tuple, used)))
 
 
 @lru_cache(maxsize=64)  # a served site asks for every language again, of which one has changed
-def _pack(
+def _bundle(
     version: str, pages: tuple[tuple[str, str], ...], assets: tuple[tuple[str, ...], ...]
 ) -> tuple[str, dict[str, str]]:
     text = _json({"version": version, "pages": dict(pages), "assets": assets})

@@ -10,7 +10,7 @@ from scripts.content.languages import Language
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.macros import OF_LANGUAGE
-from scripts.site.status import language_statuses
+from scripts.translate.status import language_statuses
 
 _ELSEWHERE = frozenset(
     {

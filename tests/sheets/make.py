@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
 from scripts.content.languages import Language
-from scripts.content.translation_sheet import STALE, Row, sheet_bytes
+from scripts.translate.translation_sheet import STALE, Row, sheet_bytes
 
 FOLDER = Path(__file__).parent
 ARABIC = Language("ar", "ar", "العربية", "rtl", "Arab")

@@ -8,7 +8,7 @@
 const root = new URL("../", import.meta.url).href;
 const version = document.documentElement.dataset.version;
 const HASHED = /[^"= ]+\.[\da-f]{8}\.(css|js)\b/g;
-/** What no page names but the worker, in each pack, too. */
+/** What no page names but the worker, in each bundle, too. */
 const LATER = ["./offline.js", "./offline.*.json"];
 /** The name of a set after the site's address: its language, `/` where it was kept, version. */
 const SET = /^([a-z]*)([/.])[\da-f]{8}$/;
@@ -18,7 +18,7 @@ const versionIn = (/** @type {string} */ page) => /data-version="?(\w+)/.exec(pa
 /** Why a language was not kept: `network`, `full`, `broken` or `unsupported`. */
 class Failure extends Error {}
 
-/** @typedef {{version: string, pages: Object<string, string>, assets: string[][]}} Pack */
+/** @typedef {{version: string, pages: Object<string, string>, assets: string[][]}} Bundle */
 
 /**
  * Keeps a language as a whole or leaves everything as it was.
@@ -28,13 +28,13 @@ class Failure extends Error {}
  * @throws {Failure} or an AbortError once `signal` is aborted
  */
 async function keep(code, { signal, progress = () => {} } = {}) {
-  const { pack, headers } = await received(code, signal, progress);
-  const name = `${root}${code}/${pack.version}`;
+  const { bundle, headers } = await received(code, signal, progress);
+  const name = `${root}${code}/${bundle.version}`;
   if ((await keptName(code)) === name) return;
   /** @type {string[]} */
   const added = [];
   try {
-    await written(name, pack, headers, added);
+    await written(name, bundle, headers, added);
     if (signal?.aborted) throw new Failure("network");
     await point(code, name);
   } catch (error) {
@@ -43,7 +43,7 @@ async function keep(code, { signal, progress = () => {} } = {}) {
   } finally {
     await tidy(); // drops the set that took its place, or the half of this one
   }
-  await alsoTheChooser(pack, headers).catch(() => {}); // for want of room the language goes without
+  await alsoTheChooser(bundle, headers).catch(() => {}); // for want of room the language goes without
 }
 
 /** Takes the place of what is older than its language's last page read, if the network allows. */
@@ -212,9 +212,9 @@ async function supported() {
 }
 
 /**
- * Fetches and reads a pack.
+ * Fetches and reads a bundle.
  * @param {string} code @param {AbortSignal | undefined} signal @param {(bytes: number) => void} progress
- * @returns {Promise<{pack: Pack, headers: Headers}>} the pack, and headers to serve its pages with
+ * @returns {Promise<{bundle: Bundle, headers: Headers}>} the bundle, and headers to serve its pages with
  */
 async function received(code, signal, progress) {
   let answer, text;
@@ -227,7 +227,7 @@ async function received(code, signal, progress) {
   }
   const headers = new Headers(answer.headers);
   headers.set("content-type", "text/html; charset=utf-8");
-  return { pack: checked(text, code), headers };
+  return { bundle: checked(text, code), headers };
 }
 
 /** @param {Response} answer @param {(bytes: number) => void} progress */
@@ -242,42 +242,42 @@ async function textOf(answer, progress) {
   return text + decoder.decode();
 }
 
-/** @returns {Pack} */
+/** @returns {Bundle} */
 function checked(/** @type {string} */ text, /** @type {string} */ code) {
   try {
-    const pack = JSON.parse(text);
-    const own = Object.keys(pack.pages).filter((path) => path);
-    const isRight = (/** @type {string} */ path) => versionIn(pack.pages[path]) === pack.version;
-    if (own.includes(`${code}/`) && own.every(isRight)) return pack;
+    const bundle = JSON.parse(text);
+    const own = Object.keys(bundle.pages).filter((path) => path);
+    const isRight = (/** @type {string} */ path) => versionIn(bundle.pages[path]) === bundle.version;
+    if (own.includes(`${code}/`) && own.every(isRight)) return bundle;
   } catch {}
   throw new Failure("broken");
 }
 
 /**
- * @param {string} name @param {Pack} pack @param {Headers} headers
+ * @param {string} name @param {Bundle} bundle @param {Headers} headers
  * @param {string[]} added is told each style and script that was not there before
  */
-async function written(name, pack, headers, added) {
+async function written(name, bundle, headers, added) {
   await caches.delete(name); // what an earlier try may have left
   const files = await sets();
-  for (const [path, type, body] of pack.assets) {
+  for (const [path, type, body] of bundle.assets) {
     if (await files.match(root + path)) continue;
     added.push(root + path);
     await files.put(root + path, new Response(body, { headers: { "content-type": type } }));
   }
   const pages = await caches.open(name);
-  for (const path in pack.pages)
-    if (path) await pages.put(root + path, new Response(pack.pages[path], { headers }));
+  for (const path in bundle.pages)
+    if (path) await pages.put(root + path, new Response(bundle.pages[path], { headers }));
 }
 
 /**
  * The chooser belongs to no language: it goes to the pages read, unless another one is there.
- * @param {Pack} pack @param {Headers} headers
+ * @param {Bundle} bundle @param {Headers} headers
  */
-async function alsoTheChooser(pack, headers) {
-  const name = `${root}.${versionIn(pack.pages[""])}`;
+async function alsoTheChooser(bundle, headers) {
+  const name = `${root}.${versionIn(bundle.pages[""])}`;
   if (((await readName("")) ?? name) !== name) return;
-  await (await caches.open(name)).put(root, new Response(pack.pages[""], { headers }));
+  await (await caches.open(name)).put(root, new Response(bundle.pages[""], { headers }));
   await point(".", name);
 }
 

@@ -1,7 +1,7 @@
-"""The evening pack: the site in chosen languages as one ZIP that runs from a stick.
+"""The ZIP of an evening: the site in chosen languages as one ZIP that runs from a stick.
 
-Its pages are opened as files, so links name `index.html`, and `pack.js` does what the browser then
-refuses (it says how). What leads out of the pack leads to the published site.
+Its pages are opened as files, so links name `index.html`, and `usb-zip.js` does what the browser
+then refuses (it says how). What leads out of it leads to the published site.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from scripts.share.words import official
 
 START = "start.html"
 ALWAYS = (SOURCE_LANGUAGE, "de")
-"""The languages of the staff, which every pack has."""
-LOADER = ROOT / "overrides" / "assets" / "javascripts" / "pack.js"
+"""The languages of the staff, which every ZIP has."""
+LOADER = ROOT / "overrides" / "assets" / "javascripts" / "usb-zip.js"
 VIDEOS = "videos"
 WAYS = {"site": "", "evening": "evening/", "posters": "staff/#links", "paper": "staff/#paper"}
 """Where the large links of the start lead, in each official language's folder."""
 _FIRST_WAYS = '<ul class="choices">'
 """What stands on the language chooser below its title."""
-_SCRIPT_FILE = "assets/pack.js"
+_SCRIPT_FILE = "assets/usb-zip.js"
 _LEFT_OUT = "phone"
 """The page on keeping the site on a phone, which a stick has no use for."""
 _DATE = (2020, 1, 1, 0, 0, 0)
@@ -60,7 +60,7 @@ DE  Öffnen Sie {start} (Doppelklick). Es braucht kein Netz.
 
 @dataclass(frozen=True)
 class Source:
-    """What a pack is made from.
+    """What a ZIP is made from.
 
     Args:
         project: the content.
@@ -75,8 +75,8 @@ class Source:
     site_url: str
 
 
-def pack_languages(project: Project, languages: Sequence[str]) -> tuple[str, ...]:
-    """Return the languages of a pack: the chosen ones, and those of the staff.
+def zip_languages(project: Project, languages: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of a ZIP: the chosen ones, and those of the staff.
 
     Raises:
         FaultsError: an unknown language.
@@ -85,13 +85,13 @@ def pack_languages(project: Project, languages: Sequence[str]) -> tuple[str, ...
     return chosen(project, [*languages, *(code for code in ALWAYS if code in project.language)])
 
 
-def evening_pack(source: Source, languages: Sequence[str]) -> bytes:
-    """Return the ZIP of a pack; the same content gives the same bytes.
+def usb_zip(source: Source, languages: Sequence[str]) -> bytes:
+    """Return the ZIP; the same content gives the same bytes.
 
     Raises:
         FaultsError: an unknown language.
     """
-    files = pack_files(source, languages)
+    files = zip_files(source, languages)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -102,24 +102,24 @@ def evening_pack(source: Source, languages: Sequence[str]) -> bytes:
     return buffer.getvalue()
 
 
-def pack_files(source: Source, languages: Sequence[str]) -> dict[str, bytes]:
-    """Return every file of a pack by its path."""
-    codes = pack_languages(source.project, languages)
+def zip_files(source: Source, languages: Sequence[str]) -> dict[str, bytes]:
+    """Return every file of the ZIP by its path."""
+    codes = zip_languages(source.project, languages)
     prints = read_folder(source.kit)
     kit = {f"{FOLDER}/{name}": text for name, text in prints.items() if name != RECORD}
     tags = {source.project.language[code].tag for code in codes}
     read = read_folder(source.site)
-    site = {name: text for name, text in read.items() if _is_packed(name, codes, tags)}
+    site = {name: text for name, text in read.items() if _belongs(name, codes, tags)}
     pages = {n: t.decode() for n, t in site.items() if n.endswith(".html")}
     rest = {name: text for name, text in site.items() if name not in pages}
     names = frozenset((*site, *kit, _SCRIPT_FILE))
-    packed = {name: _page(name, text, names, source, codes) for name, text in pages.items()}
-    packed[START] = packed.pop("index.html")
-    twins = {name: text for name, text in packed.items() if name != START}
+    placed = {name: _page(name, text, names, source, codes) for name, text in pages.items()}
+    placed[START] = placed.pop("index.html")
+    twins = {name: text for name, text in placed.items() if name != START}
     twins |= {n: t.decode() for n, t in rest.items() if n.endswith(".json")}
     modules = {Path(n).name: t.decode() for n, t in rest.items() if n.endswith(".js")}
     texts = {
-        **packed,
+        **placed,
         **{f"{name}.js": f"given({_js(name)},{_js(text)})" for name, text in twins.items()},
         _SCRIPT_FILE: _loader(modules),
         "LISEZ-MOI.txt": _readme(source.project),
@@ -129,8 +129,8 @@ def pack_files(source: Source, languages: Sequence[str]) -> dict[str, bytes]:
     return {**files, **kit, **{name: text.encode() for name, text in texts.items()}}
 
 
-def _is_packed(name: str, codes: Collection[str], tags: Collection[str]) -> bool:
-    """Tell whether a file of the site belongs into the pack."""
+def _belongs(name: str, codes: Collection[str], tags: Collection[str]) -> bool:
+    """Tell whether a file of the site belongs into the ZIP."""
     top, _, rest = name.partition("/")
     if top in codes:
         return not rest.startswith((f"{_LEFT_OUT}/", "manifest"))
@@ -143,7 +143,7 @@ def _is_packed(name: str, codes: Collection[str], tags: Collection[str]) -> bool
 def _page(
     name: str, text: str, names: Collection[str], source: Source, codes: Collection[str]
 ) -> str:
-    """Return a page whose links name files, with the pack's script and languages."""
+    """Return a page whose links name files, with the script of files and languages."""
     folder = posixpath.dirname(name)
 
     def link(match: re.Match[str]) -> str:
@@ -161,7 +161,7 @@ def _ways(project: Project) -> str:
     """Return the ways from the start, in French and in German: one press to all that staff need."""
     lists = []
     for language in official(project):
-        words, folder = project.staff_words[language.code]["pack"], language.code
+        words, folder = project.staff_words[language.code]["usb"], language.code
         links = (
             f'<a class="md-button" href="{folder}/{target}"><strong>{words[name]}</strong></a>'
             for name, target in WAYS.items()
@@ -172,7 +172,7 @@ def _ways(project: Project) -> str:
 
 
 def _target(link: str, folder: str, names: Collection[str], source: Source) -> str:
-    """Return where a link leads from a page of the pack."""
+    """Return where a link leads from a page of the ZIP."""
     if _OUTSIDE.match(link) or not link:
         return link
     address, hash_, anchor = link.partition("#")
@@ -207,12 +207,10 @@ def _without(text: str, project: Project, codes: Collection[str]) -> str:
 def _loader(modules: Mapping[str, str]) -> str:
     """Return the script that runs the modules where the browser refuses modules."""
     sources = {
-        name: text.replace("import(", "self.packImport(").replace(
-            "import.meta.url", "self.packBase"
-        )
+        name: text.replace("import(", "self.zipImport(").replace("import.meta.url", "self.zipBase")
         for name, text in modules.items()
     }
-    return f"self.packModules={_js(sources)};\n{LOADER.read_text(encoding='utf-8')}"
+    return f"self.zipModules={_js(sources)};\n{LOADER.read_text(encoding='utf-8')}"
 
 
 def _js(value: object) -> str:

@@ -1,18 +1,18 @@
 /*
  * What a browser refuses a page opened from a stick (file:): modules and fetch.
- * The evening pack (scripts/share/pack.py) puts this classic script in the place of site.js and
+ * The evening ZIP (scripts/share/usb_zip.py) puts this classic script in the place of site.js and
  * choose.js. It holds the modules' source in `modules` and gives them to the browser as blobs. A file
  * that a module asks for comes from its twin, a script beside it that calls `given(path, text)`.
  */
 (() => {
-  const modules = self.packModules;
+  const modules = self.zipModules;
   const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
-  self.packBase = src;
+  self.zipBase = src;
   const root = new URL("../", src).href;
   /** @type {Object<string, string>} */
   const blobs = {};
   /** Brings a module, by a path such as `./two.01234567.js`. */
-  self.packImport = (path) => {
+  self.zipImport = (path) => {
     const name = path.slice(2);
     blobs[name] = blobs[name] || URL.createObjectURL(new Blob([modules[name]], { type: "text/javascript" }));
     return import(blobs[name]);
@@ -29,7 +29,7 @@
     texts[path] = texts[path] || new Promise((done, fail) => {
       const script = document.createElement("script");
       waiting[path] = done;
-      script.onerror = () => fail(new TypeError(`${path} is not in the pack`));
+      script.onerror = () => fail(new TypeError(`${path} is not in the ZIP`));
       script.src = `${root}${path}.js`;
       document.head.append(script);
     });
@@ -42,5 +42,5 @@
     if (link?.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
   }, true);
   const script = document.querySelector("[data-suggestion]") ? "choose." : "site.";
-  self.packImport(`./${Object.keys(modules).find((name) => name.startsWith(script))}`);
+  self.zipImport(`./${Object.keys(modules).find((name) => name.startsWith(script))}`);
 })();

@@ -10,9 +10,9 @@ from scripts.content.languages import Language
 from scripts.content.pages import TOP, Block, Page
 from scripts.content.project import Project
 from scripts.content.structure import figures, translatable
-from scripts.content.translation_sheet import NEW, STALE, Row, sheet_bytes
 from scripts.content.translations import WORDING
 from scripts.files import write_whole
+from scripts.translate.translation_sheet import NEW, STALE, Row, sheet_bytes
 
 _KEPT = re.compile(r"\]\(([^)\s]+)\)|(\{\w+\})")
 _FORM = re.compile(r"^(.*\.forms)\.\d+$")

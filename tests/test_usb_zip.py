@@ -1,4 +1,4 @@
-"""The evening pack: all of it runs from a folder, without server, network or anything installed."""
+"""The ZIP of an evening: it runs from a folder, without server, network or anything installed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from scripts.commands import main
 from scripts.content.project import Project
 from scripts.faults import FaultsError
 from scripts.share.kit import kit_items
-from scripts.share.pack import WAYS, Source, evening_pack, pack_languages
+from scripts.share.usb_zip import WAYS, Source, usb_zip, zip_languages
 from tests.conftest import SITE_URL
 
-pytestmark = pytest.mark.xdist_group("pack")
-"""One worker makes the pack for all these tests."""
+pytestmark = pytest.mark.xdist_group("usb zip")
+"""One worker makes it for all these tests."""
 ASKED = ("ti", "ar")
-PACKED = ("fr", "de", "ar", "ti")
+CODES = ("fr", "de", "ar", "ti")
 
 
 @pytest.fixture(scope="module")
 def source(site: Path, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Source:
     """The built site, and a kit whose codes are real and whose prints are stand-ins."""
     kit = tmp_path_factory.mktemp("kit")
-    for item in kit_items(project, SITE_URL, PACKED):
+    for item in kit_items(project, SITE_URL, CODES):
         file = kit / item.path
         file.parent.mkdir(parents=True, exist_ok=True)
         is_code = file.suffix == ".svg"
@@ -40,9 +40,9 @@ def source(site: Path, project: Project, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def stick(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the pack becomes on a stick."""
+    """The folder that the ZIP becomes on a stick."""
     folder = tmp_path_factory.mktemp("stick")
-    with zipfile.ZipFile(BytesIO(evening_pack(source, ASKED))) as archive:
+    with zipfile.ZipFile(BytesIO(usb_zip(source, ASKED))) as archive:
         archive.extractall(folder)
     return folder
 
@@ -77,13 +77,13 @@ def visit(browser: Browser, stick: Path) -> Iterator[Visit]:
 def test_the_same_content_gives_the_same_bytes_and_holds_what_was_asked_for(
     source: Source, stick: Path
 ) -> None:
-    packed = evening_pack(source, ASKED)
-    assert packed == evening_pack(source, tuple(reversed(ASKED)))
-    with zipfile.ZipFile(BytesIO(packed)) as archive:
+    archived = usb_zip(source, ASKED)
+    assert archived == usb_zip(source, tuple(reversed(ASKED)))
+    with zipfile.ZipFile(BytesIO(archived)) as archive:
         names = set(archive.namelist())
         assert {entry.date_time for entry in archive.infolist()} == {(2020, 1, 1, 0, 0, 0)}
     folders = {name.split("/")[0] for name in names if "/" in name}
-    assert folders == {*PACKED, "assets", "kit", "rules", "videos"}
+    assert folders == {*CODES, "assets", "kit", "rules", "videos"}
     for name in ("start.html", "LISEZ-MOI.txt", "kit/handouts/ti.pdf", "kit/posters/rights-a3.pdf"):
         assert name in names
     assert not [name for name in names if name.endswith((".new", "sw.js", ".webmanifest"))]
@@ -109,15 +109,15 @@ def test_nothing_of_other_languages_is_left_in_menus_tables_and_choices(
     stick: Path, project: Project
 ) -> None:
     start = (stick / "start.html").read_text(encoding="utf-8")
-    assert len(re.findall("data-continue", start)) == len(PACKED)
+    assert len(re.findall("data-continue", start)) == len(CODES)
     page = (stick / "ar/rights/index.html").read_text(encoding="utf-8")
     menu = page[page.index('<details class="languages"') :]
-    assert menu[: menu.index("</details>")].count("<li>") == len(PACKED)
+    assert menu[: menu.index("</details>")].count("<li>") == len(CODES)
     table = (stick / "fr/staff-links/index.html").read_text(encoding="utf-8")
     topics = len(project.sharing.topics)
     assert table.count("<tbody>") == topics
-    assert table.count("<tr>") == topics * (1 + len(PACKED))
-    assert (stick / "fr/staff/index.html").read_text().count('name="language"') == len(PACKED)
+    assert table.count("<tr>") == topics * (1 + len(CODES))
+    assert (stick / "fr/staff/index.html").read_text().count('name="language"') == len(CODES)
 
 
 def test_from_the_start_one_gets_to_a_language_and_from_page_to_page(
@@ -137,7 +137,7 @@ def test_from_the_start_one_gets_to_a_language_and_from_page_to_page(
 def test_four_large_ways_lead_from_the_start_to_all_that_staff_need(
     code: str, visit: Visit, stick: Path, project: Project
 ) -> None:
-    words = project.staff_words[code]["pack"]
+    words = project.staff_words[code]["usb"]
     for name, target in WAYS.items():
         page = visit("start.html")
         link = page.get_by_role("link", name=words[name], exact=True)
@@ -151,9 +151,9 @@ def test_four_large_ways_lead_from_the_start_to_all_that_staff_need(
         page.close()
     page = visit(f"{code}/staff/index.html")
     rows = page.locator("#paper ~ .wide tbody tr")
-    expect(rows).to_have_count(len(PACKED))
+    expect(rows).to_have_count(len(CODES))
     links = rows.locator("td a").evaluate_all("all => all.map((one) => one.href)")
-    assert len(links) == 7 * len(PACKED)
+    assert len(links) == 7 * len(CODES)
     assert [link for link in links if not (stick / link.partition(f"{stick}/")[2]).is_file()] == []
 
 
@@ -247,12 +247,12 @@ def test_a_wrong_choice_is_refused_in_one_line(
 ) -> None:
     monkeypatch.setenv("SITE_URL", SITE_URL)
     with pytest.raises(FaultsError, match="language 'xx' is unknown; allowed: fr, de"):
-        pack_languages(project, ["ti", "xx"])
-    assert pack_languages(project, ["ti", "ar"]) == PACKED
-    assert main(["evening-pack", "--languages", "xx", "--output", str(tmp_path / "p.zip")]) == 1
+        zip_languages(project, ["ti", "xx"])
+    assert zip_languages(project, ["ti", "ar"]) == CODES
+    assert main(["usb-zip", "--languages", "xx", "--output", str(tmp_path / "p.zip")]) == 1
     assert "language 'xx' is unknown" in capsys.readouterr().err.splitlines()[0]
     missing = str(tmp_path / "no" / "p.zip")
-    assert main(["evening-pack", "--languages", "ti", "--output", missing]) == 1
+    assert main(["usb-zip", "--languages", "ti", "--output", missing]) == 1
     [line] = capsys.readouterr().err.splitlines()
     assert "is no folder. Make it, or name another file." in line
     assert list(tmp_path.iterdir()) == []

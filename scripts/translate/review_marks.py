@@ -24,7 +24,7 @@ from scripts.files import write_whole
 
 
 @dataclass(frozen=True)
-class Stamp:
+class ReviewMark:
     """What somebody says of translations.
 
     Args:
@@ -51,7 +51,7 @@ class Part:
     before: Review | None
 
 
-def stamp(project: Project, codes: Sequence[str], said: Stamp) -> list[str]:
+def mark_reviewed(project: Project, codes: Sequence[str], said: ReviewMark) -> list[str]:
     """Write what is said of translations into the generated file of their language.
 
     Args:
@@ -69,7 +69,7 @@ def stamp(project: Project, codes: Sequence[str], said: Stamp) -> list[str]:
     raise_if_any(_faults(project, codes, said))
     changed = []
     for code in codes:
-        after = _stamped(project, code, said)
+        after = _marked(project, code, said)
         file = project.root / RULES / FOLDER / f"{code}.yml"
         text = translations_text(after)
         if not file.exists() or file.read_text(encoding="utf-8") != text:
@@ -79,7 +79,7 @@ def stamp(project: Project, codes: Sequence[str], said: Stamp) -> list[str]:
 
 
 def page_parts(project: Project, code: str) -> list[Part]:
-    """Return the translated pages of a language as parts that are stamped."""
+    """Return the translated pages of a language as parts that are marked."""
     pages = project.pages[code].values()
     return [_page_part(project, page) for page in pages if page.path in project.source_pages]
 
@@ -93,7 +93,7 @@ def _page_part(project: Project, page: Page) -> Part:
 
 
 def wording_part(project: Project, wording: Wording) -> Part:
-    """Return the wording of a language as a part that is stamped."""
+    """Return the wording of a language as a part that is marked."""
     french = project.source_wording.hashes
     own = {k: v for k, v in wording.own_hashes.items() if k not in wording.in_french}
     before = project.translations[wording.language.code].wording
@@ -101,7 +101,7 @@ def wording_part(project: Project, wording: Wording) -> Part:
     return Part(WORDING, wording.file, shared, {key: own[key] for key in shared}, before)
 
 
-def stamped(part: Part, state: str, today: date, looked_at: Mapping[str, str]) -> Review:
+def marked_review(part: Part, state: str, today: date, looked_at: Mapping[str, str]) -> Review:
     """Return what is noted of a part now; what says the same already keeps its day.
 
     Args:
@@ -127,10 +127,12 @@ def unmoved(part: Part) -> list[str]:
     return [key for key, one in made if one.french != part.french[key]]
 
 
-def _faults(project: Project, codes: Sequence[str], said: Stamp) -> Iterator[Fault]:
+def _faults(project: Project, codes: Sequence[str], said: ReviewMark) -> Iterator[Fault]:
     if not said.pages and (said.state or said.nothing_to_change):
         what = f"--state {said.state}" if said.state else "--nothing-to-change"
-        yield Fault("stamp", 0, f"{what} is said of pages that somebody has read; add --page PATH")
+        yield Fault(
+            "mark-reviewed", 0, f"{what} is said of pages that somebody has read; add --page PATH"
+        )
     for code in codes:
         if code not in project.language:
             allowed = ", ".join(project.language)
@@ -141,15 +143,15 @@ def _faults(project: Project, codes: Sequence[str], said: Stamp) -> Iterator[Fau
         for name in named:
             if name not in (ROWS, *parts):
                 allowed = ", ".join((ROWS, *parts))
-                message = f"found page '{name}', nothing to stamp; allowed: {allowed}"
+                message = f"found page '{name}', nothing to mark; allowed: {allowed}"
                 yield Fault(f"docs/{code}", 0, message)
         for name, part in parts.items():
             if name in named or not said.pages:
                 yield from _stale_faults(part, code, said)
 
 
-def _stale_faults(part: Part, code: str, said: Stamp) -> Iterator[Fault]:
-    command = f"python3 -m scripts stamp {code} --page {part.name}"
+def _stale_faults(part: Part, code: str, said: ReviewMark) -> Iterator[Fault]:
+    command = f"python3 -m scripts mark-reviewed {code} --page {part.name}"
     if said.state and part.before and part.before.stale_sections(part.french):
         yield Fault(part.file, 0, f"is stale, and so not {said.state}; first: `{command}`")
     elif not said.nothing_to_change:
@@ -173,8 +175,8 @@ def _parts(project: Project, code: str) -> list[Part]:
     return [wording_part(project, project.wordings[code]), *page_parts(project, code)]
 
 
-def _stamped(project: Project, code: str, said: Stamp) -> Translations:
-    """Return what a language's file holds after a stamp; entries of pages that are gone go."""
+def _marked(project: Project, code: str, said: ReviewMark) -> Translations:
+    """Return what a language's file holds after a mark; entries of pages that are gone go."""
     before = project.translations[code]
     named = [_name(one, code) for one in said.pages]
     if ROWS in named or not before.rows:
@@ -186,6 +188,6 @@ def _stamped(project: Project, code: str, said: Stamp) -> Translations:
         if name in named or not said.pages:
             day = said.today.isoformat()
             looked = dict.fromkeys(unmoved(part), day) if said.nothing_to_change else {}
-            reviews[name] = stamped(part, said.state, said.today, looked)
+            reviews[name] = marked_review(part, said.state, said.today, looked)
     wording = reviews.pop(WORDING, None)
     return replace(before, wording=wording, pages=reviews)

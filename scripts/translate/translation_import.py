@@ -16,19 +16,19 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from scripts.content.exchange import BETWEEN, export_rows, kept
 from scripts.content.languages import SOURCE_LANGUAGE
 from scripts.content.pages import Page, is_one_block, rewritten
 from scripts.content.project import RULES, Project
 from scripts.content.review import Review, content_hash
-from scripts.content.stamp import Part, page_parts, stamped, wording_part
 from scripts.content.text_checks import markdown_faults, text_faults, wording_faults
-from scripts.content.translation_sheet import NEW, FilledRow, Row, read_filled, row_fault
 from scripts.content.translations import FOLDER, WORDING, translations_text
 from scripts.content.wording import PLACEHOLDERS
 from scripts.faults import Fault, raise_if_any, relative_name
 from scripts.files import write_all
 from scripts.strict_yaml import scalar_spans
+from scripts.translate.exchange import BETWEEN, export_rows, kept
+from scripts.translate.review_marks import Part, marked_review, page_parts, wording_part
+from scripts.translate.translation_sheet import NEW, FilledRow, Row, read_filled, row_fault
 
 
 def import_file(project: Project, file: Path, state: str, today: date) -> str:
@@ -132,7 +132,7 @@ class _Came:
         back = {one for one in sections if self._came_back(self.rows_of(part.name, one))}
         seen = dict.fromkeys(back, today.isoformat())
         is_read = self.is_confirmed(rows)
-        found = stamped(part, state if is_read else "", today, seen)
+        found = marked_review(part, state if is_read else "", today, seen)
         if not part.before:
             return found
         waiting = {
