@@ -35,32 +35,31 @@ def copy_project(target: Path, codes: Collection[str], folders: Sequence[str] = 
         codes: the languages to keep, French among them.
         folders: what to copy, besides `FILES`.
     """
-    ignored = shutil.ignore_patterns("__pycache__")
+    kept = {*codes, CHOOSER}
+    by_language = {str(ROOT / "docs"), *(str(ROOT / RULES / name) for name in OF_A_LANGUAGE)}
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        of_others = {name for name in names if Path(name).stem not in {*kept, "assets"}}
+        return {"__pycache__"} | (of_others if folder in by_language else set())
+
     for name in folders:
         shutil.copytree(ROOT / name, target / name, ignore=ignored)
     for name in FILES:
         shutil.copy(ROOT / name, target)
-    _keep_languages(target, {*codes, CHOOSER})
+    _keep_languages(target, kept)
     return target
 
 
 def _keep_languages(root: Path, kept: Collection[str]) -> None:
-    """Take the other languages out, as a person would."""
+    """Take the other languages out of the files that list them, as a person would."""
     for path, pattern in _LANGUAGE_ENTRY.items():
         file = root / path
         text = file.read_text(encoding="utf-8")
         cut = re.sub(pattern, lambda m: m[0] if m[1] in kept else "", text, flags=re.MULTILINE)
         file.write_text(cut, encoding="utf-8")
-    for folder in (root / "docs").iterdir():
-        if folder.name not in {*kept, "assets"}:
-            shutil.rmtree(folder)
     for page in (root / "docs" / SOURCE_LANGUAGE).rglob("*.md"):
         text = page.read_text(encoding="utf-8")
         page.write_text(_ONLY.sub(lambda m: _only(m[1], kept), text), encoding="utf-8")
-    for name in OF_A_LANGUAGE:
-        for words in (root / RULES / name).iterdir():
-            if words.stem not in kept:
-                words.unlink()
 
 
 def _only(codes: str, kept: Collection[str]) -> str:

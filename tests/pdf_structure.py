@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import outloud
+import pdfua
 import pikepdf
+
+
+def accessibility_faults(file: Path) -> list[str]:
+    """Return what two checkers of PDF/UA, which know nothing of each other, find wrong."""
+    heard = outloud.check(str(file))
+    assert heard.error is None
+    errors = [str(one) for one in heard.findings if one.severity == "error"]
+    return errors + [one.message for one in pdfua.validate(str(file)).findings]
 
 
 def elements(element: pikepdf.Object) -> Iterator[pikepdf.Object]:

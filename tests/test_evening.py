@@ -24,6 +24,8 @@ SCREENS = [(1280, 720), (1920, 1080), (1024, 768), (3840, 2160)]
 STEP = ".stage [role=status]"
 SMALLEST = 18
 """Pixels of the text where a step does not fit and is scrolled: Tamil beside French needs it."""
+BY_SCRIPT = ("de", "pl", "sq", "uk", "ar", "ps", "ta", "ti")
+"""Languages of every script and direction, those with long words among them."""
 PARTS = load_parts(ROOT / "scripts/rules/evening.yml")
 STEPS = len(PARTS)
 
@@ -203,12 +205,12 @@ def test_on_a_small_screen_a_step_is_scrolled_and_nothing_of_it_is_cut(
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "codes"), [(1280, 720, None), (390, 844, ("de", "ar", "ta"))]
+    ("width", "height", "codes"), [(1280, 720, BY_SCRIPT), (390, 844, ("de", "ar", "ta"))]
 )
-def test_large_letters_cut_nothing_of_a_step_in_any_language(
+def test_large_letters_cut_nothing_of_a_step_in_any_script(
     width: int,
     height: int,
-    codes: tuple[str, ...] | None,
+    codes: tuple[str, ...],
     browser: Browser,
     address: str,
     project: Project,
@@ -220,7 +222,7 @@ def test_large_letters_cut_nothing_of_a_step_in_any_language(
     page = large.new_page(viewport={"width": width, "height": height}, service_workers="block")
     go(page, f"{address}fr/evening/")
     project_it(page)
-    for code in codes or [language.code for language in project.languages[1:]]:
+    for code in codes:
         for number, found in steps_of(page, project, code):
             assert (found["cut"], found["wide"]) == ([], 0), (code, number)
     large.close()

@@ -162,40 +162,41 @@ def test_the_forms_of_a_word_travel_in_one_cell(sheet: Sheet) -> None:
 
 SCRIPT = "<script>alert(1)</script>"
 REFUSED = {
-    "an empty title": ("permit:title", "", "is empty; expected the translation of '"),
-    "an empty statement": ("rights/appeal:5", " ", "is empty; expected the translation of '"),
-    "an empty description": ("permit:description", "", "is empty; expected the translation of"),
-    "a script": ("permit:1", SCRIPT, "found <script>; allowed as HTML: strong, em, br, bdi"),
-    "a picture": ("permit:1", "<img src=x onerror=a()>", "found <img src=x onerror=a()>; allowed"),
-    "a script in the wording": ("wording:ui.menu", SCRIPT, "found <script>; allowed as HTML"),
-    "a script in a title": ("permit:title", SCRIPT, "found <script>; allowed as HTML"),
-    "half a tag": ("permit:1", "<strong>Text", "found <strong> without its other half"),
-    "smart quotes in a tag": ("permit:1", "<bdi dir=“ltr”>5</bdi>", "found <bdi dir=“ltr”>;"),
-    "a control character": ("permit:1", "a\u0085b", "found U+0085 (a control character), which"),
-    "a direction": ("permit:1", "a\u202eb", "found U+202E (right-to-left override), which nobody"),
-    "a mark of French": ("permit:1", "Text {: #do }", "found '{:': braces stand in no text"),
-    "another block": ("permit:1", "Text\n\nNoch einer", "is no longer one paragraph; keep it in"),
-    "a list": ("permit:1", "- Text", "is no longer one paragraph; keep it in one"),
-    "a heading": ("permit:1", "Text\n===", "found '===', which pages do not use; write headings"),
-    "a link with a space": ("rights/appeal:1", "[a] (term:appeal)", "this is no link; write"),
-    "another link": ("rights/appeal:1", "[a](term:x)", "must keep term:appeal term:decision; fou"),
-    "a lost placeholder": ("wording:check.progress", "n", "found placeholders none; expected {ma"),
-    "a stray brace": ("wording:ui.menu", "Menü}", "found a brace that belongs to no placeholder"),
-    "another figure": ("wording:sources.SRC-DIR-16-5J", "6 Tage", "must keep 5; found 6"),
+    "permit:title": ("", "is empty; expected the translation of '"),
+    "rights/appeal:5": (" ", "is empty; expected the translation of '"),
+    "permit:description": ("", "is empty; expected the translation of"),
+    "permit:1": (SCRIPT, "found <script>; allowed as HTML: strong, em, br, bdi"),
+    "permit:2": ("<img src=x onerror=a()>", "found <img src=x onerror=a()>; allowed"),
+    "wording:ui.menu": (SCRIPT, "found <script>; allowed as HTML"),
+    "videos:title": (SCRIPT, "found <script>; allowed as HTML"),
+    "permit:3": ("<strong>Text", "found <strong> without its other half"),
+    "permit:4": ("<bdi dir=“ltr”>5</bdi>", "found <bdi dir=“ltr”>;"),
+    "permit:5": ("a\u0085b", "found U+0085 (a control character), which"),
+    "permit:6": ("a\u202eb", "found U+202E (right-to-left override), which nobody"),
+    "permit:7": ("Text {: #do }", "found '{:': braces stand in no text"),
+    "videos:1": ("Text\n\nNoch einer", "is no longer one paragraph; keep it in"),
+    "assistance:1": ("- Text", "is no longer one paragraph; keep it in one"),
+    "material-aid:1": ("Text\n===", "found '===', which pages do not use; write headings"),
+    "rights/appeal:1": ("[a] (term:appeal)", "this is no link; write"),
+    "rights/decision:1": ("[a](term:x)", "must keep "),
+    "wording:check.progress": ("n", "found placeholders none; expected {ma"),
+    "wording:ui.skip": ("Menü}", "found a brace that belongs to no placeholder"),
+    "wording:sources.SRC-DIR-16-5J": ("6 Tage", "must keep 5; found 6"),
 }
 
 
-@pytest.mark.parametrize(("row_id", "text", "message"), REFUSED.values(), ids=REFUSED)
-def test_a_row_at_fault_is_refused_with_its_place_and_nothing_is_written(
-    sheet: Sheet, row_id: str, text: str, message: str
+def test_rows_at_fault_are_all_refused_with_their_place_and_nothing_is_written(
+    sheet: Sheet,
 ) -> None:
-    sheet.write(row_id, TRANSLATION, text)
+    for row_id, (text, _) in REFUSED.items():
+        sheet.write(row_id, TRANSLATION, text)
     sheet.edit("self-check:title", "", "Neu ")
     faults = sheet.refused()
-    [fault] = [one for one in faults if message in one] or [str(faults)]
-    assert fault.startswith("de.xlsx:")
-    assert ", row " in fault
-    assert f": '{row_id}': " in fault
+    for row_id, (_, message) in REFUSED.items():
+        of_row = [one for one in faults if f": '{row_id}': " in one]
+        [fault] = [one for one in of_row if message in one] or [str(faults)]
+        assert fault.startswith("de.xlsx:")
+        assert ", row " in fault
 
 
 def test_a_formula_and_an_unknown_confirmation_are_refused(sheet: Sheet) -> None:

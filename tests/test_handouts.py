@@ -39,7 +39,7 @@ from scripts.share.words import quoted
 from scripts.site.offices import facts_text
 from scripts.site.view import View
 from tests.conftest import SITE_URL
-from tests.pdf_structure import elements
+from tests.pdf_structure import accessibility_faults, elements
 
 LANGUAGES = [one for one in load_languages(ROOT / "mkdocs.yml") if not one.is_growing]
 CODES = [language.code for language in LANGUAGES]
@@ -128,6 +128,15 @@ def test_a_handout_has_at_most_two_pages_is_light_and_carries_its_fonts(
         for font in fonts:
             descriptor = font.DescendantFonts[0].FontDescriptor
             assert "/FontFile3" in descriptor or "/FontFile2" in descriptor, str(font.BaseFont)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_two_checkers_of_pdf_ua_find_no_fault_in_a_handout(
+    code: str, handouts: dict[str, bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "handout.pdf"
+    file.write_bytes(handouts[code])
+    assert accessibility_faults(file) == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -77,14 +77,14 @@ def test_the_same_content_gives_the_same_bytes_and_nothing_is_made_twice(
 ) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     said: list[str] = []
-    made = make_kit(few_topics, SITE_URL, one, CHOSEN, said.append)
+    made = make_kit(few_topics, SITE_URL, one, CHOSEN[1:], said.append)
     assert made.made == made.files
     assert said[-1].startswith(f"{made.files} of {made.files} files")
     times = {file: file.stat().st_mtime_ns for file in one.rglob("*.*")}
-    assert make_kit(few_topics, SITE_URL, one, CHOSEN).made == 0
+    assert make_kit(few_topics, SITE_URL, one, CHOSEN[1:]).made == 0
     kept = {file: file.stat().st_mtime_ns for file in one.rglob("*.*") if file.name != "made.json"}
     assert kept.items() <= times.items()
-    make_kit(few_topics, SITE_URL, other, CHOSEN)
+    make_kit(few_topics, SITE_URL, other, CHOSEN[1:])
     assert contents(one) == contents(other)
 
 

@@ -38,8 +38,8 @@ OWN_VOICE = {
 """A voice that a phone may have for each language, as phones write its tag."""
 NEIGHBOURS = [("ku", "ckb-IQ"), ("ti", "am-ET"), ("fa", "ar-SA"), ("ps", "fa-AF"), ("sq", "sr-RS")]
 """A voice of a language near by, which must not read ours."""
-WHOLE = ("fr", "ar")
-"""Languages heard on every page; the others on the pages that hold every kind of text."""
+WHOLE = ("fr",)
+"""The language heard on every page; the others are on the pages that hold every kind of text."""
 SAMPLE = ("index", "self-check", "who-is-covered", "rights/appeal", "where-to-go", "help")
 NOT_HEARD = (
     "nav, button, thead, .listen, .contents, .sources, .official, .cite, .no-listen, .recording, "

@@ -7,21 +7,23 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import outloud
+import pdfua
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from outloud import check
-from pdfua import Severity, validate
 
 from scripts.content.languages import load_languages
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.share.cards import card_sheet
-from scripts.share.handouts import handout
 from scripts.share.letters import letter
 from scripts.share.posters import multilingual_poster, poster
 from scripts.share.printer import Print, pdf
 from tests.conftest import SITE_URL
+from tests.pdf_structure import accessibility_faults
 
+pytestmark = pytest.mark.xdist_group("paper")
+"""One worker makes the cards for all these tests."""
 LANGUAGES = load_languages(ROOT / "mkdocs.yml")
 CODES = [language.code for language in LANGUAGES]
 SPELLED = ["fr", "de", "pl", "uk", "ti"]
@@ -30,11 +32,11 @@ CARD = (85.6 / 25.4 * 72, 54 / 25.4 * 72)
 """Points of a bank card's sides."""
 
 FEW = ("fr", "ar", "ti", "ta")
-SCRIPTS = (*FEW, "de", "pl", "ru", "fa")
-"""Languages of every script and direction: what the checkers look at is the same in the others."""
+"""Languages of every kind of script: what the checkers look at is the same in the others. In a
+whole sheet of Tamil, signs that are drawn after the first one of a syllable have no text of their
+own in any PDF, which one of the two calls a fault: its cards are left out.
+"""
 PRINTS: dict[str, Callable[[Project], Print]] = {
-    **{f"handout {code}": partial(handout, site_url=SITE_URL, code=code) for code in SCRIPTS},
-    **{f"cards {code}": partial(card_sheet, site_url=SITE_URL, code=code) for code in FEW[:3]},
     **{f"letter {code}": partial(letter, name="appeal", code=code) for code in FEW},
     "poster": lambda project: poster(project, SITE_URL, "help", "ar", "a4"),
     "poster of all": lambda one: multilingual_poster(
@@ -46,24 +48,34 @@ PRINTS: dict[str, Callable[[Project], Print]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def cards(project: Project) -> dict[str, bytes]:
+    """The sheet of cards of every language."""
+    return {code: pdf(card_sheet(project, SITE_URL, code)) for code in CODES}
+
+
 @pytest.mark.parametrize("name", PRINTS)
 def test_two_checkers_of_pdf_ua_find_no_fault(name: str, project: Project, tmp_path: Path) -> None:
     file = tmp_path / "print.pdf"
     file.write_bytes(pdf(PRINTS[name](project)))
-    found = check(str(file))
-    assert found.error is None
-    assert [str(one) for one in found.findings if one.severity == "error"] == []
-    assert [one.message for one in validate(str(file)).findings] == []
+    assert accessibility_faults(file) == []
 
 
-def test_the_checkers_see_a_table_without_headers_and_a_picture_without_words(
-    tmp_path: Path,
+@pytest.mark.parametrize("code", FEW[:3])
+def test_two_checkers_find_no_fault_in_cards_either(
+    code: str, cards: dict[str, bytes], tmp_path: Path
 ) -> None:
+    file = tmp_path / "cards.pdf"
+    file.write_bytes(cards[code])
+    assert accessibility_faults(file) == []
+
+
+def test_both_checkers_see_a_table_without_headers(tmp_path: Path) -> None:
     html = "<html lang=fr><title>t</title><h1>t</h1><table><tr><td>a<td>b<tr><td>c<td>d</table>"
     file = tmp_path / "print.pdf"
     file.write_bytes(pdf(Print(html, ("",))))
-    assert {one.severity for one in check(str(file)).findings} == {"error"}
-    assert Severity.ERROR in {one.severity for one in validate(str(file)).findings}
+    assert {one.severity for one in outloud.check(str(file)).findings} == {"error"}
+    assert pdfua.Severity.ERROR in {one.severity for one in pdfua.validate(str(file)).findings}
 
 
 def boxes(page: pypdfium2.PdfPage, texts: list[str]) -> list[tuple[float, float]]:
@@ -76,10 +88,9 @@ def boxes(page: pypdfium2.PdfPage, texts: list[str]) -> list[tuple[float, float]
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_sheet_holds_eight_cards_of_a_bank_cards_size_with_a_sentence_each(
-    code: str, project: Project
+    code: str, cards: dict[str, bytes], project: Project
 ) -> None:
-    made = pypdfium2.PdfDocument(pdf(card_sheet(project, SITE_URL, code)))
-    front, back = made
+    front, back = pypdfium2.PdfDocument(cards[code])
     french = project.source_wording.data["say"]
     names = [name for name in french if name != "intro"]
     assert len(names) == 8
@@ -110,9 +121,9 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize("code", SPELLED)
 def test_a_card_says_its_sentence_in_french_in_german_and_in_the_readers_language(
-    code: str, project: Project
+    code: str, cards: dict[str, bytes], project: Project
 ) -> None:
-    front = pypdfium2.PdfDocument(pdf(card_sheet(project, SITE_URL, code)))[0]
+    front = pypdfium2.PdfDocument(cards[code])[0]
     found = plain(front.get_textpage().get_text_bounded())
     for one in {"fr", "de", code}:
         texts = project.wordings[one].texts

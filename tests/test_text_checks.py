@@ -12,7 +12,7 @@ from markupsafe import Markup
 from scripts.content.project import Project, load_project
 from scripts.content.wording import PLACEHOLDERS
 from scripts.faults import Fault, in_order
-from tests.conftest import ContentCopy
+from tests.conftest import FEW, ContentCopy
 
 FRENCH = "docs/fr/rights/appeal.md"
 GERMAN = "docs/de/rights/appeal.md"
@@ -143,7 +143,7 @@ def test_an_error_in_french_is_one_fault_that_nobody_should_translate(
 
 
 def test_an_error_that_every_language_mirrors_is_told_of_french_alone(copy: ContentCopy) -> None:
-    for code in ("fr", "de", "en", "ar"):
+    for code in FEW:
         copy.replace(f"scripts/rules/wording/{code}.yml", '  progress: "', '  progress: "{x} ')
         copy.replace(f"docs/{code}/rights/appeal.md", "term:appeal", "term:appeals")
     faults = copy.faults()

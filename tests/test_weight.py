@@ -35,7 +35,7 @@ EVENING = "evening"
 """Every step of an information evening on one page, so that the network may fail in the hall."""
 EVENING_FURTHER = 8_500
 THOROUGH = ("fr",)
-"""The languages whose every page is opened; of the others the first ones are.
+"""The languages whose every page is opened; of the others the first one is.
 
 What a visit asks for besides the page is the same on all pages of a language.
 """
@@ -87,10 +87,10 @@ def test_every_first_visit_and_every_further_page_is_within_its_budget(
     paths = [path for path in project.pages[code] if path != SAYS_ITS_SIZE]
     folders = [page_folder(code, path) for path in paths]
     phone = Phone(browser, counter)
-    opened = folders if code in THOROUGH else folders[:3]
+    opened = folders if code in THOROUGH else folders[:1]
     first = {folder: phone.first_visit(address + folder) for folder in opened}
     second = phone.second_visit(address + folders[0])
-    further = {folder: phone.further_visit(address + folder) for folder in opened}
+    further = {folder: phone.further_visit(address + folder) for folder in opened[:9]}
     phone.close()
     assert len(second) == 1 + len(OFFLINE)
     [kept] = {frozenset(asked[1:]) for asked in first.values()}  # by a browser, for all pages
