@@ -338,7 +338,7 @@ FILLED = """  telephone: {value: "027 000 00 00", source: "CMS, courriel", date:
   languages: {value: [fr, pt, ti], source: "CMS", date: 2026-11-30}
 """
 ANNOUNCEMENT = '- from: 2001-01-01\n  until: 2099-12-31\n  fr: "Le CMS est fermé."\n' + "".join(
-    f'  {code}: "{code} closed"\n' for code in ("de", "ar")
+    f'  {code}: "{code} closed"\n' for code in ("de", "en", "ar")
 )
 
 

@@ -733,7 +733,7 @@ def publish(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-ON_A_COPY = pytest.mark.xdist_group("the copy and its first release")
+ON_A_COPY = pytest.mark.xdist_group("published-copy")
 """One worker makes them for all these tests."""
 
 

@@ -20,7 +20,7 @@ from scripts.share.kit import kit_items
 from scripts.share.usb_zip import WAYS, Source, usb_zip, zip_languages
 from tests.conftest import SITE_URL
 
-pytestmark = pytest.mark.xdist_group("usb zip")
+pytestmark = pytest.mark.xdist_group("usb-zip")
 """One worker makes it for all these tests."""
 ASKED = ("ti", "ar")
 CODES = ("fr", "de", "ar", "ti")
