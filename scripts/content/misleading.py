@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from scripts.content.prose import Passage
@@ -47,10 +48,15 @@ def check_misleading(found: Sequence[Passage], words: Sequence[Misleading]) -> I
     """
     if not words:
         return
-    any_of_them = re.compile("|".join(f"(?:{one.pattern})" for one in words))
+    any_of_them = "|".join(f"(?:{one.pattern})" for one in words)
     for passage in found:
-        if any_of_them.search(passage.text) or any_of_them.search(passage.written):
+        if _is_found(any_of_them, passage.text) or _is_found(any_of_them, passage.written):
             yield from _named(passage, words)
+
+
+@lru_cache(maxsize=2**17)  # while the site is served, most texts are as they were
+def _is_found(pattern: str, text: str) -> bool:
+    return re.search(pattern, text) is not None
 
 
 def _named(passage: Passage, words: Sequence[Misleading]) -> Iterator[Fault]:

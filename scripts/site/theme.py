@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -53,6 +54,7 @@ UNWANTED_PARTS = ("[dir=", "details", "summary")
 logical properties; folded blocks, which look as our menus do."""
 
 
+@cache
 def theme_sheet() -> tuple[str, str]:
     """Return the name and the text of the theme's style sheet without what is not wanted of it.
 
