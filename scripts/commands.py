@@ -158,7 +158,7 @@ def write_review_marks(options: argparse.Namespace) -> int:
         date.today(), tuple(options.page), options.state or "", options.nothing_to_change
     )
     for file in mark_reviewed(load_project(ROOT), options.languages, said):
-        print(f"marked {file}")
+        print(f"noted {file}")
     return 0
 
 

@@ -46,10 +46,7 @@ SITE_URL = f"https://cms.example{PREFIX}/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of the built site last, so that no worker waits while another builds it.
-
-    Tests of a group come first: the engines' group is the one that builds it.
-    """
+    """Put the tests of the built site last, so that no worker waits while another builds it."""
     items.sort(key=lambda one: "site" in getattr(one, "fixturenames", ()))
 
 

@@ -17,7 +17,8 @@ from tests.conftest import COMPLETE, go, phone_without_worker
 pytestmark = pytest.mark.browser
 VIEWS = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
 THOROUGH = {"fr": VIEWS[:2], "ar": VIEWS[2:]}
-"""Languages whose colours are looked at, one of each direction, in two opposite views each.
+"""Languages whose colours are looked at, one of each direction: every page in one view, a page in
+`ONE_OF` in the opposite one too.
 
 Colours come from the style sheet, and pages of all languages have the same bones and marks: what
 contrasts in these contrasts in all.

@@ -19,7 +19,7 @@ from tests.conftest import SITE_URL, copied_project, run_mkdocs_build
 PRINTING = {
     "kit": ["kit", "FOLDER"],
     "kit --check": ["kit", "--check", "FOLDER"],
-    "usb-zip": ["usb-zip", "--languages", "ti", "--output", "FOLDER/pack.zip"],
+    "usb-zip": ["usb-zip", "--languages", "ti", "--output", "FOLDER/evening.zip"],
     "publish": ["publish", "FOLDER"],
     "build --kit": ["build", "--kit"],
 }

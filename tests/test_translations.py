@@ -336,10 +336,11 @@ def test_a_page_that_words_a_changed_row_says_so_until_it_was_looked_at(copy: Co
         project = load_project(copy.root)
         return stale in review_texts(View(project, project.language["de"], path))
 
-    assert says_so("self-check") == says_so("results") == True  # noqa: E712
+    assert all(says_so(path) for path in ("self-check", "results", "important"))
     assert not says_so("rights/appeal")
     mark_reviewed(project, ["fr", "de"], ReviewMark(date(2026, 12, 1), ("rows",)))
     assert not says_so("results")
+    assert not says_so("important")
     assert not [fault for fault in copy.faults() if "looked at" in fault]
 
 
@@ -368,8 +369,8 @@ def test_a_page_of_which_nothing_is_noted_is_named_with_what_to_type(copy: Conte
     ("codes", "page", "message"),
     [
         (["xx"], "", "mkdocs.yml: no language 'xx'; allowed: fr, de, en, ar"),
-        (["fr"], "permit", "docs/fr: found page 'permit', nothing to mark; allowed: rows"),
-        (["de"], "gone", "docs/de: found page 'gone', nothing to mark; allowed: rows, wording, "),
+        (["fr"], "permit", "docs/fr: found page 'permit', nothing to note; allowed: rows"),
+        (["de"], "gone", "docs/de: found page 'gone', nothing to note; allowed: rows, wording, "),
     ],
 )
 def test_what_cannot_be_marked_is_refused(

@@ -172,7 +172,9 @@ def test_the_self_check_is_led_in_both_languages_question_by_question(
     result = page.locator("[data-result]")
     expect(result).to_be_visible()
     assert result.get_attribute("data-rule") == "l-valid-no-salary"
-    for key in ("outcomes.special_reduced.title", "outcomes.special_reduced.text", "check.result"):
+    outcome, notice = "outcomes.special_reduced", "notices.eu_job_loss"
+    said = [f"{one}.{key}" for one in (outcome, notice) for key in ("title", "text")]
+    for key in (*said, "check.result"):
         expect(result).to_contain_text(re.sub("<[^>]+>", "", french[key]))
         expect(result).to_contain_text(re.sub("<[^>]+>", "", ours[key]))
     expect(result.locator("[data-print] [lang]")).to_have_text(french["check.print"])

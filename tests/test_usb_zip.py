@@ -90,11 +90,17 @@ def test_the_same_content_gives_the_same_bytes_and_holds_what_was_asked_for(
     assert "2023_ARTIAS_Aide_Sociale_Video_1_MASTER_V2.mp4" in (stick / "LISEZ-MOI.txt").read_text()
 
 
+LINKING = "href|src|data-staff|data-self-check|data-notices"
+"""Attributes that hold an address."""
+
+
 def test_every_link_of_every_page_leads_to_a_file_or_to_the_published_site(stick: Path) -> None:
     lost, out = [], set()
     for file in sorted(stick.rglob("*.html")):
         text = file.read_text(encoding="utf-8")
-        for link in re.findall(r' (?:href|src|data-staff|data-self-check)="([^"]*)"', text):
+        for link in re.findall(
+            r' (?:href|src|data-staff|data-self-check|data-notices)="([^"]*)"', text
+        ):
             target = link.partition("#")[0]
             if link.startswith(SITE_URL):
                 out.add(link)

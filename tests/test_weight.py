@@ -26,19 +26,19 @@ FIRST_VISIT, FIRST_VISIT_MEDIAN, FIRST_REQUESTS = 14_600, 13_500, 4
 """
 FURTHER_PAGE, FURTHER_MEDIAN, FURTHER_REQUESTS = 5_800, 4_400, 1
 """Bytes of any page and of the median page of the site, requests, with all else in the cache."""
-LISTS = {
-    *("where-to-go", "communes"),
-}
+LISTS = {"where-to-go", "communes"}
 """Pages that list all there is, so that a reader need not look on several: they may weigh more."""
 LIST_FIRST_VISIT, LIST_FURTHER = 17_500, 8_000
 EVENING = "evening"
 """Every step of an information evening on one page, so that the network may fail in the hall."""
 EVENING_FURTHER = 8_500
 THOROUGH = ("fr",)
-"""The languages whose every page is opened; of the others the first one is.
+"""The languages whose every page is opened for a first visit; of the others the first page is.
 
 What a visit asks for besides the page is the same on all pages of a language.
 """
+FURTHER_OPENED = 9
+"""Of how many pages it is seen that a further visit asks for the page alone."""
 SAYS_ITS_SIZE = "staff-links"
 """The table of all that is shared: too large, so the page that leads to it says how large it is."""
 OFFLINE = ("/offline.", "/offline.all.")
@@ -90,7 +90,7 @@ def test_every_first_visit_and_every_further_page_is_within_its_budget(
     opened = folders if code in THOROUGH else folders[:1]
     first = {folder: phone.first_visit(address + folder) for folder in opened}
     second = phone.second_visit(address + folders[0])
-    further = {folder: phone.further_visit(address + folder) for folder in opened[:9]}
+    further = {folder: phone.further_visit(address + folder) for folder in opened[:FURTHER_OPENED]}
     phone.close()
     assert len(second) == 1 + len(OFFLINE)
     [kept] = {frozenset(asked[1:]) for asked in first.values()}  # by a browser, for all pages

@@ -374,7 +374,6 @@ def _shown_sections(page: Page, drawn: Iterable[str]) -> frozenset[str]:
 
 def _load_everyday(rules: Path, languages: tuple[Language, ...], load: _Loading) -> Everyday | None:
     """Return the everyday words; a growing language may have none yet."""
-    [language.code for language in languages]
     file, folder = rules / "everyday.yml", rules / "everyday"
     concepts = load.file(file, load_concepts)
     if concepts is None:

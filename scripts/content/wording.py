@@ -42,7 +42,10 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
 _ATTRIBUTE_QUOTE = re.compile(r'<[^>]*>|(")')
 FRAME = frozenset({"ui", "review", "statuses", "search", "listen", "share", "phone", "publisher"})
 """The sections that every page may show: no language is without one of them."""
-_RESULTS = frozenset({"bring", "check", "notices", "outcomes", "places", "rules", "say", "table"})
+_CHECK = frozenset(
+    {"bring", "check", "notices", "outcomes", "places", "questions", "rules", "say", "table"}
+)
+"""What the self-check shows, and the pages that it brings: the three are in one language."""
 SHOWN_BY: Mapping[str, frozenset[str]] = {
     "all_pictures": frozenset({"check", "drawn", "glossary", "pictures", "say", "table"}),
     "all_topics": frozenset({"check"}),
@@ -61,9 +64,9 @@ SHOWN_BY: Mapping[str, frozenset[str]] = {
     "safety_net": frozenset({"drawn", "glossary", "table"}),
     "sample_decision": frozenset({"drawn"}),
     "say": frozenset({"say"}),
-    "self_check": _RESULTS | {"questions"},
-    "self_check_notices": frozenset({"notices", "say"}),
-    "self_check_results": _RESULTS - {"notices"},
+    "self_check": _CHECK,
+    "self_check_notices": _CHECK,
+    "self_check_results": _CHECK,
     "self_check_steps": frozenset({"check", "notices", "outcomes", "questions", "rules"}),
     "source_register": frozenset({"sources"}),
     "translation_status": frozenset({"status_table"}),

@@ -127,9 +127,9 @@ def _posters(
             yield Item(f"posters/{code}-{word}-{paper}.pdf", source, pdf)
     for each in (False, True):
         for paper in PAPERS:
-            shared = partial(multilingual_poster, project, site_url, path, languages, paper, each)
+            several = partial(multilingual_poster, project, site_url, path, languages, paper, each)
             name = f"{word}-codes" if each else word
-            yield Item(f"posters/{name}-{paper}.pdf", shared, pdf)
+            yield Item(f"posters/{name}-{paper}.pdf", several, pdf)
 
 
 def chosen(project: Project, languages: Sequence[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The ZIP of an evening: the site in chosen languages as one ZIP that runs from a stick.
+"""The evening ZIP: the site in chosen languages, in one file that runs from a stick.
 
 Its pages are opened as files, so links name `index.html`, and `usb-zip.js` does what the browser
 then refuses (it says how). What leads out of it leads to the published site.
@@ -143,7 +143,7 @@ def _belongs(name: str, codes: Collection[str], tags: Collection[str]) -> bool:
 def _page(
     name: str, text: str, names: Collection[str], source: Source, codes: Collection[str]
 ) -> str:
-    """Return a page whose links name files, with the script of files and languages."""
+    """Return a page whose links name files, with the ZIP's script and languages."""
     folder = posixpath.dirname(name)
 
     def link(match: re.Match[str]) -> str:

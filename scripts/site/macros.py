@@ -163,7 +163,7 @@ def self_check_results(view: View) -> str:
 
 @macro
 def self_check_notices(view: View) -> str:
-    """Return all that the self-check says beside an outcome, likewise."""
+    """Return all notices of the self-check, for readers and for its script."""
     return _filled("self-check-notices", view)
 
 

@@ -79,7 +79,7 @@ def mark_reviewed(project: Project, codes: Sequence[str], said: ReviewMark) -> l
 
 
 def page_parts(project: Project, code: str) -> list[Part]:
-    """Return the translated pages of a language as parts that are marked."""
+    """Return the translated pages of a language as parts of which things are noted."""
     pages = project.pages[code].values()
     return [_page_part(project, page) for page in pages if page.path in project.source_pages]
 
@@ -93,7 +93,7 @@ def _page_part(project: Project, page: Page) -> Part:
 
 
 def wording_part(project: Project, wording: Wording) -> Part:
-    """Return the wording of a language as a part that is marked."""
+    """Return the wording of a language as a part of which things are noted."""
     french = project.source_wording.hashes
     own = {k: v for k, v in wording.own_hashes.items() if k not in wording.in_french}
     before = project.translations[wording.language.code].wording
@@ -143,7 +143,7 @@ def _faults(project: Project, codes: Sequence[str], said: ReviewMark) -> Iterato
         for name in named:
             if name not in (ROWS, *parts):
                 allowed = ", ".join((ROWS, *parts))
-                message = f"found page '{name}', nothing to mark; allowed: {allowed}"
+                message = f"found page '{name}', nothing to note; allowed: {allowed}"
                 yield Fault(f"docs/{code}", 0, message)
         for name, part in parts.items():
             if name in named or not said.pages:

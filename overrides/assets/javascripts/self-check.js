@@ -10,7 +10,7 @@
  * @typedef {Object<string, string>} Answers input id to an answer or "unknown"; absent is open
  */
 
-import { element, parsed, resultsOf } from "./shared.js";
+import { element, page, parsed, resultsOf } from "./shared.js";
 
 const UNKNOWN = "unknown";
 /** Milliseconds after which a second press is meant for what the first has brought. */
@@ -18,7 +18,7 @@ const DOUBLE_PRESS = 500;
 
 /**
  * The table that a self-check carries: its questions and answers from the form, its rules from
- * the data beside it (a row a rule, as `self_check_data` in scripts/site/render.py writes it).
+ * the data beside it (a row a rule, as `self_check_data` in scripts/site/rules_data.py writes it).
  * @param {HTMLElement} root
  * @returns {Table}
  */
@@ -227,7 +227,7 @@ class SelfCheck {
   /** Bring all that can be said, and the frame of the result with it. */
   bringTexts() {
     const bring = async (/** @type {typeof keptPage} */ from) => this.take(await resultsOf(this.root, location.href, from));
-    this.coming = this.coming || bring().catch(() => bring(keptPage));
+    this.coming = this.coming || bring(page).catch(() => bring(keptPage));
     this.coming.catch(() => (this.coming = undefined));
     return this.coming;
   }

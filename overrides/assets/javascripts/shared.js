@@ -20,11 +20,11 @@ export async function page(address) {
 /**
  * Fetches all that a self-check can say.
  * @param {HTMLElement} check @param {string} base the address of the page that it stands on
- * @param {(address: string) => Promise<Document>} [bring] fetches a page
+ * @param {(address: string) => Promise<Document>} bring fetches a page
  * @returns {Promise<Document>} the page of outcomes, with the notices after it
  * @throws when one of the two does not come
  */
-export async function resultsOf({ dataset }, base, bring = page) {
+export async function resultsOf({ dataset }, base, bring) {
   const addresses = [dataset.selfCheck, dataset.notices].map((one) => new URL(one ?? "", base).href);
   const [outcomes, notices] = await Promise.all(addresses.map((one) => bring(one)));
   outcomes.body.append(notices.body);

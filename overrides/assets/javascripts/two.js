@@ -79,7 +79,7 @@ async function show(link, words, tell) {
   try {
     const found = await page(link.href);
     const check = /** @type {HTMLElement | null} */ (found.querySelector("[data-self-check]"));
-    results = check ? await resultsOf(check, link.href) : undefined;
+    results = check ? await resultsOf(check, link.href, page) : undefined;
     hide();
     other = found;
   } catch {
