@@ -10,8 +10,15 @@ import pdfua
 import pikepdf
 
 
-def accessibility_faults(file: Path) -> list[str]:
-    """Return what two checkers of PDF/UA, which know nothing of each other, find wrong."""
+def accessibility_faults(made: bytes, folder: Path) -> list[str]:
+    """Return what two checkers of PDF/UA, which know nothing of each other, find wrong.
+
+    Args:
+        made: the PDF.
+        folder: where it is laid down for them.
+    """
+    file = folder / "print.pdf"
+    file.write_bytes(made)
     heard = outloud.check(str(file))
     assert heard.error is None
     errors = [str(one) for one in heard.findings if one.severity == "error"]

@@ -178,7 +178,7 @@ REFUSED = {
     "assistance:1": ("- Text", "is no longer one paragraph; keep it in one"),
     "material-aid:1": ("Text\n===", "found '===', which pages do not use; write headings"),
     "rights/appeal:1": ("[a] (term:appeal)", "this is no link; write"),
-    "rights/decision:1": ("[a](term:x)", "must keep term:"),
+    "rights/decision:1": ("[a](term:x)", "must keep term:decision term:social-aid; fou"),
     "wording:check.progress": ("n", "found placeholders none; expected {ma"),
     "wording:ui.skip": ("Menü}", "found a brace that belongs to no placeholder"),
     "wording:sources.SRC-DIR-16-5J": ("6 Tage", "must keep 5; found 6"),

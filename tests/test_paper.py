@@ -56,18 +56,14 @@ def cards(project: Project) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", PRINTS)
 def test_two_checkers_of_pdf_ua_find_no_fault(name: str, project: Project, tmp_path: Path) -> None:
-    file = tmp_path / "print.pdf"
-    file.write_bytes(pdf(PRINTS[name](project)))
-    assert accessibility_faults(file) == []
+    assert accessibility_faults(pdf(PRINTS[name](project)), tmp_path) == []
 
 
 @pytest.mark.parametrize("code", FEW[:3])
 def test_two_checkers_find_no_fault_in_cards_either(
     code: str, cards: dict[str, bytes], tmp_path: Path
 ) -> None:
-    file = tmp_path / "cards.pdf"
-    file.write_bytes(cards[code])
-    assert accessibility_faults(file) == []
+    assert accessibility_faults(cards[code], tmp_path) == []
 
 
 def test_both_checkers_see_a_table_without_headers(tmp_path: Path) -> None:
