@@ -182,7 +182,9 @@ OTHERS = {"topics", "communes", "words-pictures"}
 TOPICS = {code: OTHERS | ({"evening"} if code in ("fr", "de") else set()) for code in FEW}
 """The pages that show texts of others of their language."""
 FRENCH_TEXT = {code: {"permit", "about/index"} | TOPICS[code] for code in FEW}
-"""A French text makes its translations stale, and the table of the languages tells so."""
+"""A new French paragraph is shown in French to all, and the table of the languages tells so."""
+FRENCH_WORD = {code: {"permit", "about/index"} for code in FEW} | {"fr": FRENCH_TEXT["fr"]}
+"""Another French word makes its translations stale, which stay as they are."""
 ARABIC_TITLE = {"ar": EVERY, "fr": {"staff-links"}, "de": {"staff-links"}}
 """A title stands in the menu of its language, and in the links that staff copy."""
 
@@ -193,6 +195,7 @@ ARABIC_TITLE = {"ar": EVERY, "fr": {"staff-links"}, "de": {"staff-links"}}
         ("docs/ar/permit.md", "title:", "# a comment\ntitle:", {"ar": {"permit"} | OTHERS}),
         ("docs/ar/permit.md", "\n## ", "\nكلمة\n\n## ", {"ar": {"permit"} | OTHERS}),
         ("docs/fr/permit.md", "\n## ", "\nUne phrase.\n\n## ", FRENCH_TEXT),
+        ("docs/fr/permit.md", "Vous avez peur", "Vous avez un peu peur", FRENCH_WORD),
         ("docs/ar/permit.md", "title: ", "title: كلمة ", ARABIC_TITLE),
         ("scripts/rules/wording/ar.yml", "  menu: ", "  menu: كلمة ", {"ar": EVERY}),
         ("scripts/rules/eligibility.yml", "version: ", "version: 1", ALL),
@@ -249,3 +252,11 @@ def test_a_folder_gets_only_the_files_that_differ(tmp_path: Path) -> None:
     assert files_of(tmp_path) == {"fr/a.html": b"new", "fr/b.html": b"b"}
     assert (tmp_path / "fr/b.html").stat() == kept
     assert not (tmp_path / "old").exists()
+
+
+def test_what_a_folder_holds_is_not_read_again_where_it_is_known(tmp_path: Path) -> None:
+    files = {"fr/a.html": b"a", "old/c.html": b"c"}
+    equalize(tmp_path, files)
+    (tmp_path / "fr/a.html").write_bytes(b"changed by somebody else")
+    equalize(tmp_path, {"fr/a.html": b"a", "fr/d.html": b"d"}, held=files)
+    assert files_of(tmp_path) == {"fr/a.html": b"changed by somebody else", "fr/d.html": b"d"}

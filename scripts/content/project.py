@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from scripts.content.addresses import Address, Addresses, load_addresses
 from scripts.content.announcements import Announcement, load_announcements
@@ -220,7 +220,7 @@ def load_project(root: Path = ROOT) -> Project:
     codes = [one.code for one in languages]
     readings = load.file(rules / "readings.yml", lambda file: load_readings(file, codes))
     misleading = {
-        code: load.file(rules / "misleading" / f"{code}.yml", load_misleading) or ()
+        code: load.file(rules / "misleading" / f"{code}.yml", _once(load_misleading)) or ()
         for code in codes
     }
     spoken = load.file(rules / "spoken.yml", lambda file: load_spoken(file, languages))
@@ -314,7 +314,7 @@ def _load_wordings(
 ) -> dict[str, Wording]:
     wordings = {}
     for language in languages:
-        read = partial(load_wording, language=language)
+        read = _once(load_wording, language)
         if found := load.file(folder / f"{language.code}.yml", read):
             wordings[language.code] = found
     if source := wordings.get(SOURCE_LANGUAGE):
@@ -326,17 +326,23 @@ def _load_wordings(
 
 def _load_translations(folder: Path, codes: list[str], load: _Loading) -> dict[str, Translations]:
     files = {code: folder / f"{code}.yml" for code in codes}
-    found = {code: load.file(file, _read_translations) for code, file in files.items()}
+    found = {code: load.file(file, _once(load_translations)) for code, file in files.items()}
     return {code: one or Translations() for code, one in found.items()}
 
 
-def _read_translations(file: Path) -> Translations:
-    return _translations_as_of(file, file.stat().st_mtime_ns if file.exists() else 0)
+def _once(read: Callable[..., T], *given: object) -> Callable[[Path], T]:
+    """Return what reads a file again only where it has changed: a served site is loaded often."""
+
+    def kept(file: Path) -> T:
+        changed = file.stat().st_mtime_ns if file.exists() else 0
+        return cast(T, _as_of(read, file, changed, *given))
+
+    return kept
 
 
-@lru_cache(maxsize=64)
-def _translations_as_of(file: Path, _: int) -> Translations:
-    return load_translations(file)
+@lru_cache(maxsize=256)
+def _as_of(read: Callable[..., object], file: Path, _: int, *given: object) -> object:
+    return read(file, *given)
 
 
 def _held_back(

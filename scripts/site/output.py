@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.files import write_whole
+from scripts.files import read_folder, write_whole
 
 DRAFT = ".new"
 """What ends the name of the folder beside the site in which it is made."""
@@ -23,14 +23,22 @@ def swap(draft: Path, files: Mapping[str, bytes], target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def equalize(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Have a folder hold these files; one that is equal already is not written."""
+def equalize(
+    folder: Path, files: Mapping[str, bytes], held: Mapping[str, bytes] | None = None
+) -> None:
+    """Have a folder hold these files; one that is equal already is not written.
+
+    Args:
+        folder: the folder.
+        files: its files from now on, by path.
+        held: those that it holds, where the caller knows; else they are read.
+    """
+    held = read_folder(folder) if held is None else held
     for name, content in files.items():
-        file = folder / name
-        if not file.is_file() or file.read_bytes() != content:
-            write_whole(file, content)
-    for file in sorted(folder.rglob("*"), reverse=True):
-        if file.is_file() and file.relative_to(folder).as_posix() not in files:
-            file.unlink()
-        elif file.is_dir() and not any(file.iterdir()):
-            file.rmdir()
+        if held.get(name) != content:
+            write_whole(folder / name, content)
+    for name in held.keys() - files.keys():
+        (folder / name).unlink()
+    for path in sorted(folder.rglob("*"), reverse=True) if held.keys() - files.keys() else ():
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()

@@ -36,7 +36,7 @@ from scripts.site.fault_page import POLL_SECONDS, FaultPage
 from scripts.site.finish import finished
 from scripts.site.frame import without_leftovers
 from scripts.site.macros import MACROS, fill_places
-from scripts.site.output import DRAFT, equalize, swap
+from scripts.site.output import DRAFT, swap
 from scripts.site.page_context import chooser_context, page_context, site_context
 from scripts.site.served_kit import with_kit
 from scripts.site.serving import Serving
@@ -89,7 +89,6 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             raise Abort(str(error)) from None
         for message in said:
             log.info("%s", message)
-        self._environment = None
         self._has_kit = bool(self._serving or os.environ.get(WITH_KIT))
         self._site_dir = Path(config.site_dir)
         config.site_dir += DRAFT
@@ -163,6 +162,7 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Fill all pages, in whichever language, with our environment, which is strict."""
         if self._environment is None:
             self._environment = pages_environment(env)
+        if not _i18n(config).building:
             self._environment.globals.update(
                 site_context(self.project, self._site_url, self._policy)
             )
@@ -190,7 +190,8 @@ class SitePlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         built = read_folder(draft)
         if self._serving:
             pages = self._serving.with_pages_that_stand(built)
-            equalize(self._site_dir, finished(pages, self.project, self._policy, served=True))
+            files = finished(pages, self.project, self._policy, served=True)
+            self._serving.show(self._site_dir, files)
         else:
             swap(draft, finished(built, self.project, self._policy), self._site_dir)
 

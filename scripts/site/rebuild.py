@@ -64,7 +64,7 @@ def _touched(
     if _frame(before, language) != _frame(now, language):
         return paths
     found = {p for p in paths if _text(before, language, p) != _text(now, language, p)}
-    if found:
+    if any(before.shown_page(language, p) != now.shown_page(language, p) for p in found):
         reading |= OF_LANGUAGE
     return paths & (found | {p for p in paths if reading & {*now.source_pages[p].macros}})
 

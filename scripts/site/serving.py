@@ -12,6 +12,7 @@ from mkdocs.structure.files import File, InclusionLevel
 
 from scripts.content.languages import Language
 from scripts.content.project import Project
+from scripts.site.output import equalize
 from scripts.site.rebuild import Plan, every_page, shared_stamps, touched_pages
 
 
@@ -23,6 +24,7 @@ class Serving:
         self._begun: tuple[Project, object] | None = None
         self._shown: tuple[Project, object] | None = None
         self._pages: Mapping[str, bytes] = {}
+        self._files: Mapping[str, bytes] | None = None
 
     def begin(self, project: Project, config: MkDocsConfig, languages: Iterable[Any]) -> None:
         """Have only those languages built that an edit touches.
@@ -59,3 +61,8 @@ class Serving:
         self._pages = built if whole else {**self._pages, **built}
         self._shown = self._begun
         return self._pages
+
+    def show(self, site: Path, files: Mapping[str, bytes]) -> None:
+        """Have the folder that is served hold these files, as the earlier build left it."""
+        equalize(site, files, self._files)
+        self._files = files
