@@ -51,7 +51,7 @@ OF_A_LANGUAGE = ("wording", "everyday", "misleading", FOLDER)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one loading is not another: it is known by itself
 class Project:
     """Everything that people write, by language where it has one."""
 

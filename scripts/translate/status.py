@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scripts.content.languages import Language
 from scripts.content.pages import TOP
@@ -33,6 +34,7 @@ class LanguageStatus:
     drifts: int
 
 
+@lru_cache(maxsize=2)  # each language's page on the site asks; while serving, two are compared
 def language_statuses(project: Project) -> tuple[LanguageStatus, ...]:
     """Return the state of every language, in their order."""
     return tuple(_status(project, language) for language in project.languages)
