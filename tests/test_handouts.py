@@ -397,7 +397,7 @@ BAD = {
     ),
     "where-to-go#asylum/1": ("where-to-go#asylum/9", "has 6 blocks, not 9"),
     "where-to-go#bring/1-7": ("where-to-go#bring/5-9", "has 7 blocks, not 9"),
-    "who-is-covered#not-listed/1": ("who-is-covered#no/1", "has no section 'no'; it has:"),
+    "not-listed#do/1": ("not-listed#no/1", "has no section 'no'; it has:"),
     "help#today\n": ("help#someday\n", "heading 'help#someday' is unknown"),
     "- permit:permit-not-automatic": ("- permit", "found 'permit', expected page:key"),
     "picture: clock": ("picture: cloak", "picture 'cloak' is unknown; allowed:"),

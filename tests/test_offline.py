@@ -221,7 +221,7 @@ def visit(page: Page, host: Host, path: str) -> None:
 
 def version_of(build: Path) -> str:
     """Return the version that a build's pages carry."""
-    found = re.search(r'data-version="(\w+)', (build / "fr/index.html").read_text("utf-8"))
+    found = re.search(r"data-version=(\w+)", (build / "fr/index.html").read_text("utf-8"))
     assert found
     return found[1]
 
@@ -807,8 +807,8 @@ def test_after_a_release_a_slow_line_loses_no_answer_and_reloads_nothing(
     host.root = shutil.copytree(builds[1], tmp_path / "new")
     results = host.root / "fr/results/index.html"
     text = results.read_text(encoding="utf-8")
-    assert '{"outcomes":"' in text
-    results.write_text(text.replace('{"outcomes":"', '{"outcomes":"more '), encoding="utf-8")
+    assert "data-table=" in text
+    results.write_text(text.replace("data-table=", "data-table=0"), encoding="utf-8")
     host.stalled = "fr/self-check/"
     context.service_workers[0].evaluate(AT_ONCE, 4000)
     go(page, host.address + "fr/self-check/")
@@ -909,11 +909,11 @@ def test_each_language_has_a_bundle_within_budget_and_a_manifest(code: str, site
     }
     assert set(pages) == built | {""}
     phone = pages[f"{code}/phone/"]
-    assert f'data-size="{-(-size // 1000)}"' in phone
-    assert int(re.search(r'data-bytes="(\d+)"', phone)[1]) == len(bundle)  # type: ignore[index]
+    assert f"data-size={-(-size // 1000)}" in phone
+    assert int(re.search(r"data-bytes=(\d+)", phone)[1]) == len(bundle)  # type: ignore[index]
     found = json.loads((site / code / "manifest.webmanifest").read_bytes())
     page = pages[f"{code}/"]
-    assert f'lang="{found["lang"]}" dir="{found["dir"]}"' in page
+    assert f"lang={found['lang']} dir={found['dir']}" in page
     assert (found["start_url"], found["scope"], found["display"]) == ("./", "../", "standalone")
     assert found["name"] in page
     assert 0 < len(found["short_name"]) <= 15

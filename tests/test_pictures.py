@@ -19,6 +19,7 @@ from tests.conftest import ContentCopy, go, shipped
 
 PICTURES = "scripts/rules/pictures.yml"
 OURS = sorted((ROOT / "overrides" / ".icons" / "aid").glob("*.svg"))
+PICTURE_PAGES = ("words-pictures", "words-pictures-2")
 HEAVIEST = 260
 """Bytes of a picture's file: what a page pays for the first time that it shows it."""
 LOOK = """() => [...document.querySelectorAll("article .pic")].map((one) => {
@@ -75,7 +76,7 @@ def test_what_is_drawn_is_said_in_the_reader_s_language(
                 words[list(drawing.steps).index(here)] += f" {texts['ui.you_are_here']}"
             assert not words or words in ways, (name, place)
     notes = [texts[f"drawn.notes.{n}"] for n in range(1, 6)]
-    [sample] = article(site, code, "rights/decision").iterfind(".//div[@class='sample']")
+    [sample] = article(site, code, "rights/received").iterfind(".//div[@class='sample']")
     assert [text_of(li) for li in sample.iterfind(".//li")] == notes
     assert [*"".join(sample.itertext("text"))] == [str(n) for n in range(1, len(notes) + 1)]
 
@@ -86,10 +87,11 @@ def test_the_reader_s_place_is_marked_once(site: Path) -> None:
         assert text_of(step).startswith(words)
 
 
-def test_the_page_of_pictures_names_every_page_that_shows_one(site: Path, project: Project) -> None:
+def test_the_pages_of_pictures_name_every_page_that_shows_one(site: Path, project: Project) -> None:
     pages = [path for path, page in project.source_pages.items() if not page.only]
     shown = {path: html.tostring(article(site, "fr", path)).decode() for path in pages}
-    entries = article(site, "fr", "words-pictures").iterfind(".//ul[@class='pics']/li")
+    articles = [article(site, "fr", path) for path in PICTURE_PAGES]
+    entries = [li for one in articles for li in one.iterfind(".//ul[@class='pics']/li")]
     found = {li.get("id"): [text_of(a) for a in li.iterfind(".//a")] for li in entries}
     assert list(found) == list(project.pictures.pictures)
     for name, picture in project.pictures.pictures.items():
@@ -98,7 +100,7 @@ def test_the_page_of_pictures_names_every_page_that_shows_one(site: Path, projec
         titles = {
             " ".join(project.source_pages[path].title.split())
             for path in pages
-            if shipped(drawn[1]) in shown[path] and path != "words-pictures"
+            if shipped(drawn[1]) in shown[path] and path not in PICTURE_PAGES
         }
         assert set(found[name]) == titles, name
 

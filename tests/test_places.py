@@ -376,8 +376,8 @@ def test_what_an_office_fills_in_is_on_where_to_go_in_the_results_and_on_paper(
     links = places[0].xpath("//article//a/@href")
     assert "tel:+41270000000" in links
     assert "mailto:accueil@example.ch" in links
-    in_result = places[1].xpath("//script[@type='text/html']")
-    assert any("027 000 00 00" in one.text for one in in_result)
+    [in_result] = places[1].xpath("//*[@data-where]")  # the script puts it into the result
+    assert "027 000 00 00" in in_result.text_content()
 
 
 def test_what_is_empty_leaves_no_gap(site: Path) -> None:
@@ -404,13 +404,14 @@ def test_the_publisher_is_named_on_about_and_takes_remarks_on_each_page(
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_while_nobody_publishes_the_site_each_page_says_so(
+def test_while_nobody_publishes_the_site_it_says_so_and_each_page_whom_to_tell_of_a_fault(
     code: str, site: Path, project: Project
 ) -> None:
-    nobody = project.wordings[code].texts["publisher.nobody"]
+    texts = project.wordings[code].texts
+    nobody = texts["publisher.nobody"]
     for name in ("about", "rights/appeal"):
         page = html.parse(site / code / name / "index.html")
-        assert nobody in page.xpath("string(//footer//details)")
+        assert texts["publisher.tell"] in page.xpath("string(//footer//details)")
         assert page.xpath("//a[starts-with(@href, 'mailto:')]") == [] or name != "rights/appeal"
     assert nobody in html.parse(site / code / "about" / "index.html").xpath("string(//article)")
 

@@ -814,7 +814,7 @@ class Reader(threading.Thread):
 
     def _open_page(self) -> None:
         page = self._get("/fr/rights/appeal/").decode()
-        for link in re.findall(r'<link [^>]*href="([^"]+\.(?:css|js))"', page):
+        for link in re.findall(r'<link [^>]*href="?([^" >]+\.(?:css|js))', page):
             path = urljoin("/fr/rights/appeal/", link)
             digest = hashlib.sha256(self._get(path)).hexdigest()
             if self.files.setdefault(path, digest) != digest:

@@ -91,8 +91,8 @@ def searched(site: Path, project: Project, code: str) -> dict[str, str]:
 
 def sections_by_name(site: Path, project: Project, code: str) -> dict[str, Section]:
     """Return the sections that are searched in their order, by address and id."""
-    pages = searched(site, project, code).items()
-    return {f"{a}#{s.id}": s for a, text in pages for s in searched_sections(a, text)}
+    pages = searched_sections(searched(site, project, code).items())
+    return {f"{address}#{one.id}": one for address, found in pages.items() for one in found}
 
 
 def url_of(place: str) -> str:
@@ -134,6 +134,18 @@ def test_every_section_of_the_index_stands_on_its_page(
         missing = [name for name in sections[::2] if not root.xpath("//*[@id=$id]", id=name)]
         assert not missing, f"{code}/{address}: {missing}"
         assert all(sections[1::2])
+
+
+def test_a_section_that_only_leads_to_another_page_is_not_found_beside_it() -> None:
+    long = f"<h2 id=c>C</h2><p>{'word ' * 30}</p>"
+    pages = {
+        "a/": f"<article><h1>A</h1><h2 id=b>B</h2><p>Go on</p>{long}</article>",
+        "b/": "<article><h1>B</h1><p>All of it</p></article>",
+        "c/": "<article><h1>C</h1><h2 id=d>D</h2><p>short</p></article>",
+    }
+    found = searched_sections(pages.items())
+    ids = {address: [one.id for one in sections] for address, sections in found.items()}
+    assert ids == {"a/": ["", "c"], "b/": [""], "c/": ["", "d"]}
 
 
 PAGE = """<body><nav>menu</nav><main><nav>crumbs</nav><article id="content"><h1>Page title</h1>

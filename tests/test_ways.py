@@ -37,7 +37,7 @@ WAYS = (
         (("where-to-go", ""), ("where-to-go", "asylum")),
         "SRC-ASILE-SODK",
     ),
-    Way("expired permit C under renewal", (("permit", ""), ("permit", "renew")), "SRC-DIR24-18"),
+    Way("expired permit C under renewal", (("permit", ""), ("permit-renew", "")), "SRC-DIR24-18"),
     Way("permit L, student, small salary", (("where-to-go", ""),), "SRC-FRAIS-DEMANDE"),
     Way("Swiss, alone with a child, no money today", (("help", "today"),), "SRC-DIR-16-5J"),
 )

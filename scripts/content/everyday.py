@@ -12,7 +12,11 @@ from scripts.content.wording import Wording
 from scripts.faults import Fault, raise_if_any
 from scripts.strict_yaml import Item, read_yaml
 
-NOT_SEARCHED = frozenset({"index", "topics", "words-pictures", "communes"})
+_REGISTERS = ("law", "procedure", "permits", "services", "help")
+NOT_SEARCHED = frozenset(
+    {"index", "topics", "words-pictures", "words-pictures-2", "communes"}
+    | {f"about/sources-{name}" for name in _REGISTERS}
+)
 """Pages that only lead to the others, which say it better: no search leads there. `communes` is
 hundreds of names: a search that finds nothing leads to where-to-go, whose own field finds them."""
 

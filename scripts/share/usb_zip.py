@@ -29,18 +29,18 @@ ALWAYS = (SOURCE_LANGUAGE, "de")
 """The languages of the staff, which every ZIP has."""
 LOADER = ROOT / "overrides" / "assets" / "javascripts" / "usb-zip.js"
 VIDEOS = "videos"
-WAYS = {"site": "", "evening": "evening/", "posters": "staff/#links", "paper": "staff/#paper"}
+WAYS = {"site": "", "evening": "evening/", "posters": "staff/#links", "paper": "staff-paper/"}
 """Where the large links of the start lead, in each official language's folder."""
-_FIRST_WAYS = '<ul class="choices">'
-"""What stands on the language chooser below its title."""
+_FIRST_WAYS = "<ul class=choices>"
+"""What stands on the language chooser below its title, as the minifier writes it."""
 _SCRIPT_FILE = "assets/usb-zip.js"
 _LEFT_OUT = "phone"
 """The page on keeping the site on a phone, which a stick has no use for."""
 _DATE = (2020, 1, 1, 0, 0, 0)
 """The time of every file, so that the same content gives the same bytes."""
-_ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check|data-notices)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' (href|src|data-staff|data-self-check|data-notices)=("?)([^"\s>]*)\2')
 _OUTSIDE = re.compile(r"^(?:[a-z]+:|#|//)")
-_SCRIPT = re.compile(rf'<link id="js"[^>]*>\s*<script>{re.escape(START_SCRIPT)}</script>')
+_SCRIPT = re.compile(rf"<link id=js [^>]*>\s*<script>{re.escape(START_SCRIPT)}</script>")
 _OF_LANGUAGE = re.compile(r"(?:search|listen)\.([\w-]+)\.[0-9a-f]{8}\.json")
 """An asset for one language, named by its code or its BCP 47 tag."""
 
@@ -147,7 +147,7 @@ def _page(
     folder = posixpath.dirname(name)
 
     def link(match: re.Match[str]) -> str:
-        return f' {match[1]}="{_target(match[2], folder, names, source)}"'
+        return f' {match[1]}="{_target(match[3], folder, names, source)}"'
 
     text = _without(text, source.project, codes)
     if name == "index.html":
@@ -188,16 +188,16 @@ def _target(link: str, folder: str, names: Collection[str], source: Source) -> s
 def _without(text: str, project: Project, codes: Collection[str]) -> str:
     """Leave out what is for other languages: menu, choices, rows, boxes; and the left-out page."""
     others = [one for one in project.languages if one.code not in codes]
-    left_out = rf'<li><a href="[^"]*\b{_LEFT_OUT}/[^>]*>[^<]*</a>\s*(?:<ul>.*?</ul>)?</li>'
+    left_out = rf'<li><a href="?[^" >]*\b{_LEFT_OUT}/[^>]*>[^<]*</a>\s*(?:<ul>.*?</ul>)?</li>'
     text = re.sub(left_out, "", text, flags=re.DOTALL)
     if not others:
         return text
-    tag = f'lang="(?:{"|".join(one.tag for one in others)})"'
-    code = f'value="(?:{"|".join(one.code for one in others)})"'
+    tag = f'lang="?(?:{"|".join(one.tag for one in others)})[" >]'
+    code = f'value="?(?:{"|".join(one.code for one in others)})[" >]'
     for pattern in (
         rf"<li><a [^>]*\b{tag}.*?</li>",
         rf"<li [^>]*\b{tag}.*?</li>",
-        rf'<tr><th scope="row"><a [^>]*\b{tag}.*?</tr>',
+        rf'<tr><th scope="?row"?><a [^>]*\b{tag}.*?</tr>',
         rf"<label><input [^>]*\b{code}.*?</label>",
     ):
         text = re.sub(pattern, "", text, flags=re.DOTALL)

@@ -34,7 +34,7 @@ _IMPORT = re.compile(r"\./([\w-]+\.(?:css|js))\b")
 _SHARED = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _TYPES = {"html": "text/html", "css": "text/css", "js": "application/javascript"}
-_KEPT = ("default-attr-vals", "document-tags", "end-tags", "quotes")
+_KEPT = ("default-attr-vals", "document-tags", "end-tags")
 """What pages keep that HTML could do without: those who read them after us look for it."""
 minify.config({f"html-keep-{name}": True for name in _KEPT})
 _EVERY = re.compile(r"\./([\w-]+)\.\*\.json\b")

@@ -27,7 +27,7 @@ from scripts.site.drawn import permit_states as states_of_permits
 from scripts.site.offices import fact_text
 from scripts.site.offline import BYTES, SIZE
 from scripts.site.region_map import region_map as drawn_map
-from scripts.site.rules_data import self_check_data
+from scripts.site.rules_data import rules_version, self_check_data
 from scripts.site.templates import filled
 from scripts.site.view import View
 from scripts.table.evaluate import evaluate
@@ -132,19 +132,27 @@ def permit_states(view: View) -> str:
 
 @macro
 def all_pictures(view: View) -> str:
-    """Return every picture: what it stands for, and the pages that show it."""
+    """Return the pictures of this page: what each stands for, and the pages that show it.
+
+    The pages that call this share all pictures evenly, in their order.
+    """
     pages = view.project.shown_pages(view.language)
     shown = [path for path in pages if not pages[path].only]
     uses = {path: view.project.pictures.used_on(view.project.source_pages[path]) for path in shown}
-    names = view.project.pictures.pictures
-    used = {name: [path for path in shown if name in uses[path]] for name in names}
+    source, names = view.project.source_pages, list(view.project.pictures.pictures)
+    sharing = [path for path in view.project.menu if "all_pictures" in source[path].macros]
+    share = -(-len(names) // len(sharing))
+    first = sharing.index(view.path) * share
+    own = names[first : first + share]
+    used = {name: [path for path in shown if name in uses[path]] for name in own}
     return _filled("all-pictures", view, used=used)
 
 
 @macro
 def self_check(view: View) -> str:
     """Return the eligibility self-check: the questions, and the reason of each rule."""
-    return _filled("self-check", view, data=self_check_data(view.project.table))
+    table = view.project.table
+    return _filled("self-check", view, data=self_check_data(table), version=rules_version(table))
 
 
 @macro
@@ -156,15 +164,15 @@ def self_check_steps(view: View) -> str:
 @macro
 def self_check_results(view: View) -> str:
     """Return all outcomes of the self-check, for readers and for its script."""
-    table, leads = view.project.table, view.project.leads.outcomes
-    of_cms = [rule.id for rule in table.rules if leads[rule.outcome] == f"{WHERE}#ask"]
-    return _filled("self-check-results", view, data=self_check_data(table), of_cms=of_cms)
+    return _filled("self-check-results", view, version=rules_version(view.project.table))
 
 
 @macro
 def self_check_notices(view: View) -> str:
-    """Return all notices of the self-check, for readers and for its script."""
-    return _filled("self-check-notices", view)
+    """Return all notices of the self-check, for readers and for its script, and its frame."""
+    table, leads = view.project.table, view.project.leads.outcomes
+    of_cms = [rule.id for rule in table.rules if leads[rule.outcome] == f"{WHERE}#ask"]
+    return _filled("self-check-notices", view, of_cms=of_cms)
 
 
 @macro

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -24,6 +25,11 @@ def self_check_data(table: DecisionTable) -> str:
     ]
     data = {"outcomes": " ".join(table.outcomes), "rules": rows}
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def rules_version(table: DecisionTable) -> str:
+    """Return 8 hexadecimal digits that change with what the self-check script reads."""
+    return hashlib.sha256(self_check_data(table).encode()).hexdigest()[:8]
 
 
 def open_data(project: Project) -> dict[str, str]:

@@ -23,7 +23,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -52,6 +52,8 @@ HEADINGS_ONLY = re.compile("about/|phone/|letters/.")
 """Addresses of pages on the site itself, and of letters to copy, which say in French and German
 what other pages explain: their headings are searched, not their texts."""
 _HALF = len(GAPS) // 2
+_SHORT = 25
+"""Words of a section that says too little to be found where a page has its name."""
 _PERMITS = frozenset("BCFGLNS")
 """The only letters that are searched alone."""
 _TAGS_LEFT_OUT = frozenset({"nav", "script", "h1"})
@@ -103,7 +105,7 @@ def _search_index(
     joins: bool,
     everyday: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...],
 ) -> str:
-    found = {address: searched_sections(address, text) for address, text in pages}
+    found = searched_sections(pages)
     entries = [
         [address, top.heading, *(text for one in others for text in (one.id, one.heading))]
         for address, (top, *others) in found.items()
@@ -119,18 +121,36 @@ def _search_index(
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
+def searched_sections(pages: Iterable[tuple[str, str]]) -> dict[str, list[Section]]:
+    """Return the sections of each page with what is searched of them, by address.
+
+    A short section that bears the title of another page only leads there: it is left out.
+
+    Args:
+        pages: the address and the searched part of each page.
+    """
+    found = {address: sections_of(part) for address, part in pages}
+    titles = {top.heading for top, *_ in found.values()}
+    return {
+        address: [
+            Section(one.id, one.heading) if HEADINGS_ONLY.match(address) else one
+            for one in sections
+            if not (one.id and _only_leads(one, titles))
+        ]
+        for address, sections in found.items()
+    }
+
+
+def _only_leads(section: Section, titles: Collection[str]) -> bool:
+    return section.heading in titles and len("".join(section.text).split()) < _SHORT
+
+
 def sections_of(part: str) -> list[Section]:
     """Return the sections of the searched part of a page in their order, its top first."""
     article = html.fragment_fromstring(part)
     found = [Section("", _text(next(article.iter("h1"))))]
     _read(article, found)
     return found
-
-
-def searched_sections(address: str, part: str) -> list[Section]:
-    """Return the sections of a page with what is searched of them."""
-    found = sections_of(part)
-    return [Section(s.id, s.heading) for s in found] if HEADINGS_ONLY.match(address) else found
 
 
 def words_of(text: str, joins: bool) -> Iterator[str]:

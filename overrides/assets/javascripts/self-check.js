@@ -234,10 +234,10 @@ class SelfCheck {
 
   /** @param {Document} texts @throws when they are made for other rules than this page's */
   take(texts) {
-    const rules = texts.querySelector("[data-table]")?.textContent;
+    const [ours, theirs] = [this.root, texts].map((one) => one.querySelector("[data-table]")?.getAttribute("data-table"));
     const names = this.table.rules.flatMap(({ outcome, notices }) => [`o-${outcome}`, ...notices.map((one) => `n-${one}`)]);
     const isWhole = names.every((one) => texts.getElementById(one));
-    if (rules !== this.find("[data-table]").textContent || !isWhole) throw Error("the rules have changed");
+    if (ours !== theirs || !isWhole) throw Error("the rules have changed");
     this.find("[data-answers]").before(/** @type {Element} */ (texts.querySelector("[data-result]")));
     const listen = this.find("[data-result] .listen");
     if (listen) listen.hidden = this.find(".listen").hidden;

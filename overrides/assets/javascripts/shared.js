@@ -21,13 +21,16 @@ export async function page(address) {
  * Fetches all that a self-check can say.
  * @param {HTMLElement} check @param {string} base the address of the page that it stands on
  * @param {(address: string) => Promise<Document>} bring fetches a page
- * @returns {Promise<Document>} the page of outcomes, with the notices after it
- * @throws when one of the two does not come
+ * @returns {Promise<Document>} the page of outcomes, with the notices after it and the frame of the result filled
+ * @throws when one of the two does not come, or is of another making
  */
 export async function resultsOf({ dataset }, base, bring) {
   const addresses = [dataset.selfCheck, dataset.notices].map((one) => new URL(one ?? "", base).href);
   const [outcomes, notices] = await Promise.all(addresses.map((one) => bring(one)));
   outcomes.body.append(notices.body);
+  const find = (/** @type {string} */ query) => /** @type {Element} */ (outcomes.querySelector(query));
+  find("[data-result-outcomes]").before(find("[data-several]"));
+  for (const name of ["bring", "where"]) find(`[data-result-${name}]`).append(...find(`[data-${name}]`).childNodes);
   return outcomes;
 }
 

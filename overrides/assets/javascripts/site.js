@@ -73,7 +73,7 @@ const tell = async (place, sentence) => {
   const turn = {};
   telling.set(place, turn);
   if (sentence) put(place, sentence);
-  let said = sentence ? [] : [/** @type {string} */ (/** @type {HTMLElement | null} */ (document.querySelector("[data-offline]"))?.dataset.offline).split("|")[0]];
+  let said = sentence ? [] : [/** @type {string} */ (/** @type {HTMLElement | null} */ (document.querySelector("[data-offline]"))?.dataset.offline)];
   try {
     const now = await (await fetch(`${root}${code}/phone/`)).text();
     const isNewer = !now.includes(/** @type {string} */ (documentElement.dataset.version));

@@ -14,7 +14,7 @@
  * language asked for, once it has come. A first visit does not pay for that: LATER comes with the
  * second page, or with a kept language.
  *
- * Of a page it reads `data-version`, `data-offline` ("title|hint" in quotes), `title`, `article`,
+ * Of a page it reads `data-version`, `data-offline` (at the end of its tag), `title`, `article`,
  * `href` and `src`. Each reader pays for every byte of this file: hence its brevity.
  */
 "@version"; // put in by the build, so that browsers see a new worker
@@ -72,11 +72,11 @@ const copy = async (url, must) => {
     text = await answer.text();
     links += `<li><a href="${url}">${/** @type {string[]} */ (/<title>([^<–]*)/.exec(text))[1]}</a>`;
   }
-  const [, title, hint] = /** @type {string[]} */ (/data-offline="(.+?)\|(.+?)"/.exec(text));
+  const [, title] = /** @type {string[]} */ (/data-offline="?([^">]+)/.exec(text));
   return new Response(text
     .replace(/ (href|src)=("?)([^"#\s>][^"\s>]*)/g, (_, name, quote, link) => ` ${name}=${quote}${new URL(link, url)}`)
     .replace(/(<title>)[^<]*/, "$1" + title)
-    .replace(/(?:<nav class="md-path[^]*?)?(<article.*?>)[^]*<.article>/, `$1<h1>${title}</h1><p>${hint}<ul>${links}</ul><script type=module src=${LATER[0]}></script></article>`), answer);
+    .replace(/(?:<nav class="?md-path[^]*?)?(<article.*?>)[^]*<.article>/, `$1<h1>${title}</h1><ul>${links}</ul><script type=module src=${LATER[0]}></script></article>`), answer);
 };
 
 /**
