@@ -37,8 +37,9 @@ def equalize(
     for name, content in files.items():
         if held.get(name) != content:
             write_whole(folder / name, content)
-    for name in held.keys() - files.keys():
+    gone = held.keys() - files.keys()
+    for name in gone:
         (folder / name).unlink()
-    for path in sorted(folder.rglob("*"), reverse=True) if held.keys() - files.keys() else ():
+    for path in sorted(folder.rglob("*"), reverse=True) if gone else ():
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -63,6 +63,7 @@ class Serving:
         return self._pages
 
     def show(self, site: Path, files: Mapping[str, bytes]) -> None:
-        """Have the folder that is served hold these files, as the earlier build left it."""
-        equalize(site, files, self._files)
+        """Have the folder that is served hold these files; it is read where a build was cut off."""
+        held, self._files = self._files, None
+        equalize(site, files, held)
         self._files = files
