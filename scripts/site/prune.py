@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from xml.etree import ElementTree
 
 import tinycss2
@@ -46,6 +47,8 @@ MADE_BY_SCRIPTS = """
 <footer><p class="printed"></p></footer></body></html>
 """
 """What only scripts, readers or recordings bring into a page, as a page of its own."""
+_BATCH = 1000
+"""Elements that are tried before what they have is no longer looked for."""
 _EXACT = frozenset({"root", "not", "is", "where"})
 """The pseudo-classes that the tree of pages can tell; all others depend on time or order."""
 _NAME = re.compile(r"[\w-]+")
@@ -111,13 +114,16 @@ def _read(sheets: Iterable[tuple[str, str]]) -> list[Rule]:
 def _used(rules: Iterable[Rule], pages: Iterable[str]) -> set[str]:
     """Return those of the rules' selectors that an element of the pages has."""
     parts = {one: _tried(rule, one) for rule in rules for one in rule.selectors}
-    matcher = Matcher()
-    for text in dict.fromkeys(text for texts in parts.values() for text in texts):
-        for compiled in compile_selector_list(text):
-            matcher.add_selector(compiled, text)
+    tried = {text: compile_selector_list(text) for texts in parts.values() for text in texts}
     found: set[str] = set()
-    for root in _merged(pages, " ".join(parts)):
-        for element in ElementWrapper.from_html_root(root).iter_subtree():
+    roots = map(ElementWrapper.from_html_root, _merged(pages, " ".join(parts)))
+    elements = (element for root in roots for element in root.iter_subtree())
+    while batch := list(islice(elements, _BATCH)):
+        matcher = Matcher()
+        for text in tried.keys() - found:
+            for compiled in tried[text]:
+                matcher.add_selector(compiled, text)
+        for element in batch:
             found.update(text for *_, text in matcher.match(element))
     return {selector for selector, texts in parts.items() if found.issuperset(texts)}
 
