@@ -258,6 +258,30 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
+def wait_in_page(page: Page, condition: str, argument: object = None) -> None:
+    """Wait until a function of the page says that something is so; fail after 15 seconds.
+
+    Playwright's own `wait_for_function` takes the promise of an asynchronous one for a yes.
+
+    Args:
+        page: the page.
+        condition: the function in JavaScript; it may be asynchronous.
+        argument: what it is called with.
+    """
+    page.evaluate(
+        f"""(argument) => new Promise((resolve, reject) => {{
+          const holds = {condition};
+          const look = async () => {{
+            if (await holds(argument)) resolve();
+            else setTimeout(look, 20);
+          }};
+          setTimeout(reject, 15_000, Error(`never: ${{JSON.stringify(argument)}}`));
+          look();
+        }})""",
+        argument,
+    )
+
+
 def started(page: Page) -> None:
     """Wait for the page's script, which comes after the first paint, where there is one."""
     page.evaluate(STARTED)

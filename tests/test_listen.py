@@ -24,6 +24,7 @@ from tests.conftest import (
     phone_without_worker,
     run_mkdocs_build,
     serving_site,
+    wait_in_page,
 )
 from tests.test_two import hidden_behind
 
@@ -635,10 +636,6 @@ def test_a_voice_that_never_tells_the_end_of_a_sentence_is_not_waited_for(
     assert len(said(page)) == count, "paused is paused"
 
 
-REGISTERED = """() => new Promise((done, fail) => {
-  navigator.serviceWorker.ready.then(() => done());
-  setTimeout(fail, 15_000, Error("no worker"));
-})"""
 THROWS = "() => { throw new Error('no engine'); }"
 BROKEN = {
     "it throws when it is to speak": f"speechSynthesis.speak = {THROWS}",
@@ -673,7 +670,7 @@ def test_an_engine_that_throws_from_the_first_leaves_the_page_whole(
         page.add_init_script(f"speechSynthesis.getVoices = {THROWS}")
         go(page, f"{address}fr/rights/appeal/")
         assert page.locator(".listen > button").first.is_hidden()
-        page.evaluate(REGISTERED)
+        wait_in_page(page, "() => navigator.serviceWorker.getRegistration()")
 
 
 @pytest.mark.browser

@@ -21,7 +21,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.offline import ICONS, offline_bundle, with_versions
-from tests.conftest import COMPLETE, PREFIX, SITE_URL, copied_project, go, run_mkdocs_build, started
+from tests.conftest import (
+    COMPLETE,
+    PREFIX,
+    SITE_URL,
+    copied_project,
+    go,
+    run_mkdocs_build,
+    started,
+    wait_in_page,
+)
 
 pytestmark = pytest.mark.xdist_group("offline")
 """One worker makes both builds for all these tests."""
@@ -170,13 +179,7 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-WAIT = """([test, argument]) => new Promise((resolve, reject) => {
-  const until = Date.now() + 15000;
-  const look = async () => {
-    if (await tests[test](argument)) resolve();
-    else if (Date.now() > until) reject(new Error(`never: ${test} ${argument}`));
-    else setTimeout(look, 20);
-  };
+HOLDS = """([test, argument]) => {
   const root = new URL("/valais/", location.href).href;
   const inSet = async (path, version) => {
     for (const name of await caches.keys())
@@ -204,13 +207,13 @@ WAIT = """([test, argument]) => new Promise((resolve, reject) => {
     shows: (state) =>
       [...document.querySelectorAll(`p[data-when~=${state}]`)].some((one) => !one.hidden),
   };
-  look();
-})"""
+  return tests[test](argument);
+}"""
 
 
 def wait_for(page: Page, test: str, argument: object = None) -> None:
     """Wait inside the page until something is so; fail after 15 seconds."""
-    page.evaluate(WAIT, [test, argument])
+    wait_in_page(page, HOLDS, [test, argument])
 
 
 def visit(page: Page, host: Host, path: str) -> None:

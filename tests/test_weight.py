@@ -15,7 +15,7 @@ from scripts.content.languages import load_languages
 from scripts.content.project import Project
 from scripts.faults import ROOT
 from scripts.site.addresses import page_folder
-from tests.conftest import PREFIX, go, serving_site
+from tests.conftest import PREFIX, go, serving_site, wait_in_page
 
 pytestmark = pytest.mark.browser
 CODES = [language.code for language in load_languages(ROOT / "mkdocs.yml")]
@@ -43,16 +43,10 @@ SAYS_ITS_SIZE = "staff-links"
 """The table of all that is shared: too large, so the page that leads to it says how large it is."""
 OFFLINE = 2
 """The files that the second page brings: what is said without network, in all languages."""
-STORED = """(count) => new Promise((done, fail) => {
-  const look = async () => {
-    const stored = await (await caches.open("sets")).keys();
-    if (stored.filter(({ url }) => url.includes("/offline.")).length === count) done();
-    else setTimeout(look, 20);
-  };
-  setTimeout(fail, 15_000, Error("never stored"));
-  look();
-})"""
-"""What Playwright's own `wait_for_function` does not do: wait for what a promise brings."""
+STORED = """async (count) => {
+  const stored = await (await caches.open("sets")).keys();
+  return stored.filter(({ url }) => url.includes("/offline.")).length === count;
+}"""
 WORKER_READY = "navigator.serviceWorker.ready.then(() => caches.keys())"
 
 
@@ -178,7 +172,7 @@ class Phone:
     def second_visit(self, url: str) -> list[str]:
         """Open the page after a first visit, which brings what is needed without network."""
         paths = self.further_visit(url)
-        self._page.evaluate(STORED, OFFLINE)
+        wait_in_page(self._page, STORED, OFFLINE)
         return paths + self._counter.take()
 
     def close(self) -> None:

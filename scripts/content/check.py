@@ -63,8 +63,8 @@ def check_project(project: Project, today: date, macros: Collection[str]) -> Rep
         *verify_table(project.table),
         *check_truth_table(project.table, project.root / RULES / "truth-table.csv"),
         *project.register.unpublishable(),
-        *project.register.misplaced(_pages_calling(project, "source_register")),
-        *terms.misplaced(project.terms, _pages_calling(project, "glossary"), f"{RULES}/terms.yml"),
+        *project.register.misplaced(project.pages_calling("source_register")),
+        *terms.misplaced(project.terms, project.pages_calling("glossary"), f"{RULES}/terms.yml"),
         *_check_sources(project),
         *check_addresses(project.addresses, project.addressed_paths, project.languages),
         *check_sharing(
@@ -143,10 +143,6 @@ def _searched_ids(project: Project) -> dict[str, frozenset[str]]:
         for path, page in pages.items()
         if page and path not in NOT_SEARCHED
     }
-
-
-def _pages_calling(project: Project, macro: str) -> list[str]:
-    return [path for path, page in project.source_pages.items() if macro in page.macros]
 
 
 def _check_sources(project: Project) -> Iterator[Fault]:

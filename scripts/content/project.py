@@ -144,6 +144,10 @@ class Project:
         """Return every page by path as readers of a language get it."""
         return {**self.source_pages, **self.pages[language.code]}
 
+    def pages_calling(self, macro: str) -> list[str]:
+        """Return the paths of the pages that call a macro."""
+        return [path for path, page in self.source_pages.items() if macro in page.macros]
+
     def review(self, page: Page) -> Review | None:
         """Return what a translated page was made from, None where nobody has noted it.
 

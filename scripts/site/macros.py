@@ -139,8 +139,8 @@ def all_pictures(view: View) -> str:
     pages = view.project.shown_pages(view.language)
     shown = [path for path in pages if not pages[path].only]
     uses = {path: view.project.pictures.used_on(view.project.source_pages[path]) for path in shown}
-    source, names = view.project.source_pages, list(view.project.pictures.pictures)
-    sharing = [path for path in view.project.menu if "all_pictures" in source[path].macros]
+    names = list(view.project.pictures.pictures)
+    sharing = sorted(view.project.pages_calling("all_pictures"), key=view.project.menu.index)
     share = -(-len(names) // len(sharing))
     first = sharing.index(view.path) * share
     own = names[first : first + share]
